@@ -1,0 +1,1 @@
+"""Scenes, statistics and SQL over reactions; publishes what people may look at."""

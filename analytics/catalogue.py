@@ -1,0 +1,245 @@
+"""Films, cuts, scenes and screenings: small JSON files beside the store, written whole.
+
+    catalogue/film/FILM.json   cut/FILM/CUT.json   scenes/FILM/CUT.json   screening/SCREENING.json
+
+Files, not tables: naming a scene must never wait for the ingest process, which holds the store's lock.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from analytics.errors import CatalogueError
+from contract.errors import TimecodeError
+from contract.film_time import FrameRate, format_timecode, parse_timecode
+
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""The contract's pattern for ids: safe as a file name, so an id can never lead out of the folder."""
+DEFAULT_K = 5
+
+FilmMs = Annotated[int, Meta(ge=0)]
+
+
+class Film(Struct, frozen=True):
+    """A film, whatever its cut."""
+
+    id: str
+    title: Annotated[str, Meta(min_length=1)]
+
+
+class Cut(Struct, frozen=True):
+    """One edit of a film; ``start_timecode`` is the timecode of its first frame."""
+
+    film: str
+    id: str
+    frame_rate: str = "24"
+    start_timecode: str = "00:00:00:00"
+
+
+class Scene(Struct, frozen=True):
+    """A stretch [start_ms, end_ms) of a cut, milliseconds from its first frame."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    start_ms: FilmMs
+    end_ms: FilmMs
+
+
+class Screening(Struct, frozen=True):
+    """One showing of a cut to an audience; no figure stands for fewer than ``k`` viewers."""
+
+    id: str
+    film: str
+    cut: str
+    k: Annotated[int, Meta(ge=1)] = DEFAULT_K
+
+
+_Entry = TypeVar("_Entry", Film, Cut, list[Scene], Screening)
+
+
+class Catalogue:
+    """The catalogue of one store directory. A folder that is not there yet is an empty catalogue."""
+
+    def __init__(self, store_dir: str | Path) -> None:
+        self.folder = Path(store_dir) / "catalogue"
+
+    def films(self) -> list[Film]:
+        """All films, by id."""
+        return [_read(path, Film) for path in _files(self.folder / "film")]
+
+    def cuts(self, film: str) -> list[Cut]:
+        """The cuts of a film, by id; none for a film that is not there."""
+        return [_read(path, Cut) for path in _files(self.folder / "cut" / _slug("film", film))]
+
+    def scenes(self, film: str, cut: str) -> list[Scene]:
+        """The scenes of a cut, in film order; none when nobody has named any."""
+        path = self._scenes_path(film, cut)
+        return _read(path, list[Scene]) if path.exists() else []
+
+    def screenings(self) -> list[Screening]:
+        """All screenings, by id."""
+        return [_read(path, Screening) for path in _files(self.folder / "screening")]
+
+    def screening(self, screening_id: str) -> Screening | None:
+        """One screening, or None when it is not in the catalogue."""
+        path = self.folder / "screening" / f"{_slug('screening', screening_id)}.json"
+        return _read(path, Screening) if path.exists() else None
+
+    def save_film(self, film: Film) -> None:
+        """Writes or replaces a film."""
+        _write(self.folder / "film" / f"{_slug('film', film.id)}.json", film, Film)
+
+    def save_cut(self, cut: Cut) -> None:
+        """Writes or replaces a cut."""
+        _write(self.folder / "cut" / _slug("film", cut.film) / f"{_slug('cut', cut.id)}.json", cut, Cut)
+
+    def save_scenes(self, film: str, cut: str, scenes: Sequence[Scene]) -> None:
+        """Replaces the scene list of a cut; figures follow at the next publish.
+
+        Raises CatalogueError when scenes are not in film order, overlap, are empty or share a name.
+        """
+        check_scenes(scenes)
+        _write(self._scenes_path(film, cut), list(scenes), list[Scene])
+
+    def save_screening(self, screening: Screening) -> None:
+        """Writes or replaces a screening."""
+        _slug("film", screening.film)
+        _slug("cut", screening.cut)
+        path = self.folder / "screening" / f"{_slug('screening', screening.id)}.json"
+        _write(path, screening, Screening)
+
+    def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Changes whenever a file of the catalogue does; cheap enough to ask at every batch."""
+        found = []
+        for path in sorted(self.folder.glob("**/*.json")):
+            try:
+                status = path.stat()
+            except (
+                FileNotFoundError
+            ):  # replaced or removed between the listing and here: a change, seen next time
+                continue
+            found.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
+        return tuple(found)
+
+    def _scenes_path(self, film: str, cut: str) -> Path:
+        return self.folder / "scenes" / _slug("film", film) / f"{_slug('cut', cut)}.json"
+
+
+def ensure_cut(
+    catalogue: Catalogue,
+    film: str,
+    cut: str,
+    *,
+    title: str | None = None,
+    frame_rate: str | None = None,
+    start_timecode: str | None = None,
+) -> Cut:
+    """The cut as it now stands in the catalogue.
+
+    It is made when new, changed where something else is given, and left alone otherwise.
+    Raises CatalogueError for a frame rate or a start timecode that does not exist.
+    """
+    known_film = next((known for known in catalogue.films() if known.id == film), None)
+    wanted_film = Film(film, title or (known_film.title if known_film else film))
+    known = next((known for known in catalogue.cuts(film) if known.id == cut), None) or Cut(film, cut)
+    try:
+        rate = FrameRate.parse(frame_rate or known.frame_rate)
+        # A drop-frame cut without a start of its own begins at its own zero, written with a semicolon.
+        start = start_timecode or (known.start_timecode if frame_rate is None else None)
+        frame = parse_timecode(start, rate) if start else _same_label(known.start_timecode, rate)
+    except TimecodeError as error:
+        raise CatalogueError(f"cut {cut!r} of {film!r}: {error}") from error
+    wanted = Cut(film, cut, str(rate), format_timecode(frame, rate))
+    if wanted_film != known_film:
+        catalogue.save_film(wanted_film)
+    if wanted not in catalogue.cuts(film):
+        catalogue.save_cut(wanted)
+    return wanted
+
+
+def _same_label(timecode: str, rate: FrameRate) -> int:
+    """The frame with the same label in ``rate``, whose separator may differ."""
+    return parse_timecode(timecode[:8] + (";" if rate.drop_frame else ":") + timecode[9:], rate)
+
+
+def check_scenes(scenes: Sequence[Scene]) -> None:
+    """Raises CatalogueError for scenes that cannot be one list.
+
+    They stand in film order, do not overlap, last, and have names of their own.
+    """
+    seen: dict[str, int] = {}
+    for number, scene in enumerate(scenes, start=1):
+        if scene.end_ms <= scene.start_ms:
+            raise CatalogueError(
+                f"scene {number} {scene.name!r} ends at {scene.end_ms} ms, not after its start at "
+                f"{scene.start_ms} ms: "
+                "swap or correct its times"
+            )
+        if scene.name in seen:
+            raise CatalogueError(
+                f"scenes {seen[scene.name]} and {number} are both called {scene.name!r}: rename one"
+            )
+        seen[scene.name] = number
+        if number > 1 and scene.start_ms < scenes[number - 2].end_ms:
+            before = scenes[number - 2]
+            raise CatalogueError(
+                f"scene {number} {scene.name!r} starts at {scene.start_ms} ms, before {before.name!r} ends "
+                "at "
+                f"{before.end_ms} ms: list scenes in film order and let none overlap"
+            )
+
+
+def _slug(what: str, slug: str) -> str:
+    if not SLUG.fullmatch(slug):
+        raise CatalogueError(
+            f"{what} id {slug!r} is not usable: expected 1 to 64 letters, digits, dots, dashes or "
+            "underscores, "
+            "beginning with a letter or digit, such as my-film_2"
+        )
+    return slug
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
+
+
+def _read(path: Path, kind: type[_Entry]) -> _Entry:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            f"{path} is not what the catalogue expects: {error}; correct or remove it"
+        ) from error
+    except OSError as error:
+        raise CatalogueError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _write(path: Path, entry: _Entry, kind: type[_Entry]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(entry), indent=2) + b"\n"
+    try:
+        msgspec.json.decode(text, type=kind)  # the limits of the fields hold for what is written, too
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f"cannot save {path.stem!r} in {path.parent.name}: {error}") from error
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A name of its own for each writer: a dashboard and a command may save at the same moment.
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CatalogueError(f"cannot write {path}: {error.strerror or error}") from error

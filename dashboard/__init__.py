@@ -1,0 +1,1 @@
+"""The page a filmmaker reads: Streamlit and Altair over ``serving.duckdb``, read only."""

@@ -1,0 +1,94 @@
+"""The timeline's numbers: binned so a long film stays light, smoothed lightly, broken where nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+MOST_BINS = 480
+"""A bin is then two pixels or more on a wide screen, and a chart carries a few thousand rows at most."""
+SMOOTHED_BINS = 3
+_STEPS_MS = (1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line an emotion.
+
+    ``frame``: t_ms, end_ms, mid_ms, emotion, viewers (fewest in the bin), showing, share, share_low, share_high,
+    mean, level (the smoothed measure, what is drawn), segment (changes where the line must break).
+    """
+
+    frame: pd.DataFrame
+    step_ms: int
+
+    @property
+    def smoothed_ms(self) -> int:
+        """Film time that one drawn point averages over."""
+        return self.step_ms * SMOOTHED_BINS
+
+
+def series(timeline: pd.DataFrame, measure: str) -> Series:
+    """The lines for ``measure`` ("share" or "mean"), from ``timeline`` with the columns of ``data.TIMELINE``.
+
+    A bin of several seconds carries the mean of its seconds; its interval is the mean of theirs, which is wider
+    than the true one, never narrower.
+    """
+    if timeline.empty:
+        empty = timeline.assign(end_ms=[], mid_ms=[], level=[], segment=[])
+        return Series(empty, _STEPS_MS[0])
+    step = step_ms(int((timeline["t_ms"] + timeline["d_ms"]).max() - timeline["t_ms"].min()))
+    step = max(step, int(timeline["d_ms"].min()))
+    frame = timeline.assign(t_ms=timeline["t_ms"] // step * step)
+    frame = frame.groupby(["emotion", "t_ms"], sort=True, as_index=False, observed=True).agg(
+        viewers=("viewers", "min"),
+        showing=("showing", "mean"),
+        share=("share", "mean"),
+        share_low=("share_low", "mean"),
+        share_high=("share_high", "mean"),
+        mean=("mean", "mean"),
+    )
+    frame["end_ms"] = frame["t_ms"] + step
+    frame["mid_ms"] = frame["t_ms"] + step // 2
+    gap = frame.groupby("emotion", observed=True)["t_ms"].diff().fillna(step) > step
+    frame["segment"] = gap.astype(int).groupby(frame["emotion"], observed=True).cumsum()
+    frame["level"] = (
+        frame.groupby(["emotion", "segment"], observed=True)[measure]
+        .transform(lambda line: line.rolling(SMOOTHED_BINS, center=True, min_periods=1).mean())
+        .round(2)
+    )
+    return Series(frame, step)
+
+
+def step_ms(span_ms: int) -> int:
+    """The shortest whole step that keeps ``span_ms`` of film within MOST_BINS bins."""
+    return next((step for step in _STEPS_MS if span_ms <= step * MOST_BINS), _STEPS_MS[-1])
+
+
+def strongest(timeline: pd.DataFrame, measure: str, count: int = 3) -> list[str]:
+    """The emotions with the highest peaks, neutral left aside, strongest first: what the timeline shows at first.
+
+    A peak is the mean of the line's highest tenth, so one odd second does not choose.
+    """
+    drawn = series(timeline, measure).frame
+    if drawn.empty:
+        return []
+    peaks = {
+        str(emotion): float(line.nlargest(max(1, len(line) // 10)).mean())
+        for emotion, line in drawn.groupby("emotion", observed=True)["level"]
+        if emotion != "neutral"
+    }
+    return sorted(peaks, key=lambda emotion: -peaks[emotion])[:count]
+
+
+def ceiling(highest: float) -> int:
+    """The top of a percent axis: 25, 50, 75 or 100."""
+    return next((top for top in (25, 50, 75) if highest <= top * 0.97), 100)
+
+
+def tick_times(span_ms: int, most: int = 10) -> list[int]:
+    """Whole, even film times from 0 to ``span_ms``, at most ``most`` steps."""
+    steps = (5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000)
+    step = next((step for step in steps if span_ms <= step * most), steps[-1])
+    return list(range(0, span_ms + 1, step))

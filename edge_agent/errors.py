@@ -1,0 +1,40 @@
+"""What can go wrong on the viewer's device.
+
+EdgeError
+├── SettingsError     the agent was asked for something that cannot be
+├── SourceError       a camera or a file gives no frames
+├── ModelError        a classifier cannot be loaded or used
+├── DatasetError      a training set is missing or malformed
+├── OutboxError       the outbox file cannot be opened or written
+└── PublishError      the broker is away or refused what was sent
+"""
+
+from __future__ import annotations
+
+
+class EdgeError(Exception):
+    """Root of the package; its text is one line a person can act on."""
+
+
+class SettingsError(EdgeError):
+    """The agent was asked for something that cannot be."""
+
+
+class SourceError(EdgeError):
+    """A camera or a file gives no frames."""
+
+
+class ModelError(EdgeError):
+    """A classifier cannot be loaded or used."""
+
+
+class DatasetError(EdgeError):
+    """A training set is missing or malformed."""
+
+
+class OutboxError(EdgeError):
+    """The outbox file cannot be opened or written."""
+
+
+class PublishError(EdgeError):
+    """The broker is away or refused what was sent; the outbox still holds it."""

@@ -1,0 +1,114 @@
+"""What one run of the agent is asked to do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from contract.errors import MessageError
+from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
+from edge_agent.errors import SettingsError
+
+_CAMERA = re.compile(r"camera:(\d{1,3})")
+_KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
+_MOST_ROUNDS = 1000  # the contract's most passes
+_FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
+
+
+@dataclass(frozen=True)
+class AgentSettings:
+    """Read once at the edge; SettingsError says which is wrong, what came, and what to give instead.
+
+    source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts from
+    a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None to keep everything in
+    the outbox. rate_hz: frames looked at a second of film. rounds: times that footage is played; each further one is a
+    rewatch. film_seconds: stop after that much film; None is the source's end. batch_seconds: film seconds a message.
+    """
+
+    film: str
+    cut: str
+    screening: str
+    source: str
+    clock: Literal["file", "cue"] | None = None
+    to: str | None = None
+    outbox: Path = Path("houselights.outbox")
+    model: str = "bundled"
+    rate_hz: float = 4.0
+    rounds: int = 1
+    film_seconds: float | None = None
+    consent_language: str = "en"
+    batch_seconds: int = 5
+    flush_seconds: float = 10.0
+    simulated: bool = False
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        if self.clock not in {None, "file", "cue"}:
+            raise SettingsError(f"the clock must be file or cue, got {self.clock}")
+        if self.camera is not None and self.clock == "file":
+            raise SettingsError("a camera does not know where the film is: with camera:N give --clock cue")
+        if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:
+            raise SettingsError(f"the rate must lie between {_SLOWEST_HZ:g} and {_FASTEST_HZ:g} Hz, got {self.rate_hz:g}")
+        if not 1 <= self.rounds <= _MOST_ROUNDS:
+            raise SettingsError(f"the rounds must lie between 1 and {_MOST_ROUNDS}, got {self.rounds}")
+        if self.rounds > 1 and (self.camera is not None or self.playback == "cue"):
+            raise SettingsError("only footage with --clock file can be played in several rounds; give --rounds 1")
+        if self.film_seconds is not None and not self.film_seconds > 0:
+            raise SettingsError(f"the film's seconds must be more than 0, got {self.film_seconds:g}")
+        if not 1 <= self.batch_seconds <= MOST_SAMPLES:
+            raise SettingsError(f"a message holds 1 to {MOST_SAMPLES} film seconds, got {self.batch_seconds}")
+        _ = self.bootstrap
+        try:
+            decode(encode(self.start("0" * 32, "model")))
+        except MessageError as error:
+            raise SettingsError(
+                "film, cut and screening are ids of letters, digits, dots, dashes and underscores, at most 64, and the "
+                f"language is like en or pt-BR; {error.detail}"
+            ) from error
+
+    @property
+    def camera(self) -> int | None:
+        """The camera's number; None when the source is a file."""
+        match = _CAMERA.fullmatch(self.source)
+        return int(match[1]) if match else None
+
+    @property
+    def playback(self) -> Literal["file", "cue"]:
+        """The clock that was chosen, or else the one that suits the source."""
+        return self.clock or ("file" if self.camera is None else "cue")
+
+    @property
+    def bootstrap(self) -> str | None:
+        """HOST:PORT of the broker; None to keep everything in the outbox."""
+        if self.to is None:
+            return None
+        match = _KAFKA.fullmatch(self.to)
+        if match is None or not 0 < int(match["port"]) < 65536:
+            raise SettingsError(f"expected kafka:HOST:PORT, for example kafka:localhost:9092, got {self.to}")
+        return match["address"]
+
+    def start(self, session: str, model_id: str) -> Start:
+        """The first message of ``session``."""
+        return Start(
+            session=session,
+            screening=self.screening,
+            film=self.film,
+            cut=self.cut,
+            consent_version=CONSENT_VERSION,
+            consent_language=self.consent_language,
+            agent_version=agent_version(),
+            model=model_id,
+            calibration=0,
+            simulated=self.simulated,
+        )
+
+
+def agent_version() -> str:
+    """The installed version of this package; ``0`` when it runs without being installed."""
+    try:
+        return version("houselights")
+    except PackageNotFoundError:
+        return "0"

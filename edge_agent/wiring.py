@@ -1,0 +1,107 @@
+"""Puts a session together from settings: which source, clock, detector, classifier, outbox and broker."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+import torch
+
+from edge_agent.agent import Progress, RunReport, run_agent
+from edge_agent.camera import CameraSource
+from edge_agent.classifier import Classifier
+from edge_agent.clock import CueClock, FileClock, PlaybackClock
+from edge_agent.errors import PublishError
+from edge_agent.mtcnn import MtcnnFinder
+from edge_agent.outbox import Outbox
+from edge_agent.pacing import AsFastAsItGoes, RealTime
+from edge_agent.publisher import KafkaPublisher
+from edge_agent.settings import AgentSettings
+from edge_agent.sources import FrameSource
+from edge_agent.video_file import FileSource
+
+
+def open_and_run(
+    settings: AgentSettings,
+    progress: Callable[[Progress], None] = lambda progress: None,
+    *,
+    wait_for_cue: Callable[[], None] = lambda: None,
+) -> RunReport:
+    """Open what ``settings`` names and run one session.
+
+    ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film starts.
+    Footage runs as fast as this machine can, or at its own speed when it waits for a cue. Ctrl-C and SIGTERM end
+    the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError before anything is kept
+    when a part cannot be opened.
+    """
+    torch.set_num_threads(settings.threads)
+    with contextlib.ExitStack() as opened:
+        stop = opened.enter_context(_stop_on_signals())
+        source, clock = _open_source(settings)
+        opened.callback(source.close)
+        finder = MtcnnFinder()
+        classifier = Classifier.load(settings.model)
+        outbox = opened.enter_context(Outbox(settings.outbox))
+        publisher = None
+        if settings.bootstrap is not None:
+            publisher = KafkaPublisher(outbox, settings.bootstrap, flush_s=settings.flush_seconds)
+        if isinstance(clock, CueClock):
+            wait_for_cue()
+            clock.cue(time.monotonic_ns())
+        return run_agent(
+            settings,
+            source=source,
+            clock=clock,
+            finder=finder,
+            classifier=classifier,
+            outbox=outbox,
+            publisher=publisher,
+            progress=progress,
+            stop=stop,
+        )
+
+
+def send_outbox(path: Path, bootstrap: str, *, flush_seconds: float = 10.0) -> tuple[int, PublishError | None]:
+    """Send what waits in the outbox at ``path``; the samples that are left, and why. Raises OutboxError."""
+    with Outbox(path) as outbox:
+        publisher = KafkaPublisher(outbox, bootstrap, flush_s=flush_seconds)
+        publisher.start()
+        trouble = publisher.finish()
+        return outbox.left(), trouble
+
+
+def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
+    if settings.camera is not None:
+        return CameraSource.open(settings.camera), CueClock()
+    path = Path(settings.source).expanduser()
+    if settings.playback == "cue":
+        return FileSource(path, RealTime()), CueClock()
+    clock = FileClock()
+    return FileSource(path, AsFastAsItGoes(), rounds=settings.rounds, on_round=clock.begin_round), clock
+
+
+@contextlib.contextmanager
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """An event that the first SIGINT or SIGTERM sets; from the second on they do what they did before."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # only the main thread may handle signals; whoever owns it decides
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, on_signal)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

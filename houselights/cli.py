@@ -1,0 +1,78 @@
+"""The root of the command, and the one place where an error becomes a line for a person.
+
+Exit codes: 0 done, 1 could not be done (one line on standard error says why and what to try), 2 wrong usage,
+3 done, but no face was seen in the whole run.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from analytics.errors import AnalyticsError
+from contract.errors import ContractError
+from dashboard.errors import DashboardError
+from edge_agent.errors import EdgeError
+from houselights import __version__
+from houselights.commands import agent, catalogue, dashboard, demo, ingest, model, serving, topics
+from ingest.errors import IngestError
+
+app = typer.Typer(
+    name="houselights",
+    help="See, scene by scene, how an audience felt. No picture of a viewer ever leaves the viewer's device.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(agent.app, name="agent")
+app.add_typer(topics.app, name="topics")
+app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
+app.add_typer(catalogue.scenes, name="scenes")
+app.add_typer(catalogue.screening, name="screening")
+app.command("publish", epilog=serving.PUBLISH_EXAMPLES)(serving.publish)
+app.command("query", epilog=serving.QUERY_EXAMPLES)(serving.query)
+app.command("dashboard", epilog=dashboard.EXAMPLES)(dashboard.dashboard)
+app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+app.add_typer(model.app, name="model")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"houselights {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """See, scene by scene, how an audience felt. No picture of a viewer ever leaves the viewer's device."""
+
+
+def main() -> None:
+    """Run the command; known errors become one line and exit code 1."""
+    try:
+        app()
+    except (EdgeError, IngestError, AnalyticsError, DashboardError, ContractError) as error:
+        typer.secho(f"houselights: {error}", fg=typer.colors.RED, err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        # A server has no edge packages, a viewer's laptop no server's: say which extra brings the missing one.
+        typer.secho(
+            f"houselights: this command needs the package {error.name}, which is not installed here; "
+            "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [all] on a laptop",
+            fg=typer.colors.RED,
+            err=True,
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

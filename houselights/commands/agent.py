@@ -1,0 +1,62 @@
+"""``agent run``: watch the viewers of one screening."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from houselights.commands.options import Cut, Film, Json, kafka_address
+
+app = typer.Typer(help="The viewer's device.", no_args_is_help=True)
+
+NO_FACE = 3
+"""Exit code of a run that saw no face from start to end."""
+
+EXAMPLES = """
+**Examples**
+
+`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --clock cue --to kafka:localhost:9092`
+
+`houselights agent run --film reel --cut rough-2 --screening friday --source audience.mp4 --outbox friday.outbox`
+
+Without `--to`, or while the broker is away, everything waits in the outbox.
+"""
+
+
+@app.command("run", epilog=EXAMPLES)
+def run(
+    film: Film,
+    cut: Cut,
+    screening: Annotated[str, typer.Option("--screening", help="Id of the screening, as its organiser named it.")],
+    source: Annotated[str, typer.Option("--source", metavar="camera:N|PATH", help="A camera, or footage of viewers.")],
+    clock: Annotated[
+        Literal["file", "cue"] | None,
+        typer.Option(
+            "--clock",
+            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter.  "
+            "[default: file for footage, cue for a camera]",
+        ),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="kafka:HOST:PORT", help="Broker to send to.  [default: keep in the outbox]")
+    ] = None,
+    outbox: Annotated[
+        Path, typer.Option("--outbox", help="File that keeps what is not sent yet.")
+    ] = Path("houselights.outbox"),
+    model: Annotated[
+        str, typer.Option("--model", metavar="bundled|DIR|HUB_ID", help="The emotion classifier.")
+    ] = "bundled",
+    rate: Annotated[float, typer.Option("--rate", min=0.2, max=30, help="Frames looked at a second.")] = 4.0,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Play footage this many times; each is a rewatch.")] = 1,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=1, help="Stop after this much film.  [default: the source's end, Ctrl-C]")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Watch the viewers' faces while the film plays; keep and send only numbers. Ctrl-C ends it properly.
+
+    Exit code 3 says that no face was seen in the whole run.
+    """

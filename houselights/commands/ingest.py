@@ -1,0 +1,57 @@
+"""``ingest``: from Kafka or an outbox into the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from houselights.commands.options import Json, Store, kafka_address
+
+EXAMPLES = """
+**Examples**
+
+`houselights ingest --from kafka:localhost:9092 --store screening-store`
+
+`houselights ingest --from outbox:viewer.outbox --store screening-store --once`
+"""
+
+
+def ingest(
+    source: Annotated[
+        str, typer.Option("--from", metavar="kafka:HOST:PORT|outbox:PATH", help="Where reactions come from.")
+    ],
+    store: Store,
+    once: Annotated[bool, typer.Option("--once", help="Take what is there now, then stop.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take reactions into the store, each exactly once, and publish what people read. Stops on Ctrl-C."""
+    import json
+
+    from ingest.service import run
+
+    report = run(_open(source), store, once=once)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict()))
+    else:
+        typer.echo(
+            f"{report.records} records: {report.stored} samples stored, {report.rejected} records rejected, "
+            f"{report.resent} repeats dropped"
+        )
+        if report.rejected:
+            typer.echo("why they were rejected stands in the reject table of store.duckdb, with the records themselves")
+
+
+def _open(source: str):  # type: ignore[no-untyped-def]  # a RecordSource, whose module must load lazily
+    if source.startswith("kafka:"):
+        from ingest.kafka_source import KafkaSource
+
+        return KafkaSource(kafka_address(source, "--from"))
+    if source.startswith("outbox:"):
+        from ingest.outbox_source import OutboxSource
+
+        return OutboxSource(Path(source.removeprefix("outbox:")))
+    raise typer.BadParameter(
+        f"expected kafka:HOST:PORT or outbox:PATH; got {source!r}", param_hint="--from"
+    )

@@ -1,0 +1,22 @@
+"""Options that several commands share, and the two address forms ``kafka:HOST:PORT`` and ``outbox:PATH``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Store = Annotated[Path, typer.Option("--store", help="Store directory (catalogue/, store.duckdb, serving.duckdb).")]
+Film = Annotated[str, typer.Option("--film", help="Film id: letters, digits, dots, dashes, underscores.")]
+Cut = Annotated[str, typer.Option("--cut", help="Cut id, for example rough-2.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for scripts.")]
+
+
+def kafka_address(text: str, option: str) -> str:
+    """HOST:PORT of ``kafka:HOST:PORT`` or ``HOST:PORT``; raises typer.BadParameter."""
+    address = text.removeprefix("kafka:")
+    host, colon, port = address.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise typer.BadParameter(f"expected kafka:HOST:PORT, for example kafka:localhost:9092; got {text!r}", param_hint=option)
+    return address

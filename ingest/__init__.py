@@ -1,0 +1,1 @@
+"""From Kafka, or straight from an outbox, into the store: each reaction exactly once."""

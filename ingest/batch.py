@@ -1,0 +1,107 @@
+"""What a delivery does to the store, worked out before the store is touched. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract.messages import End, Message, Reactions, Sample, Start, Withdraw
+from ingest.sources import Record
+from ingest.validate import Rejected, ScreeningLike, check
+
+Row = tuple[int | str | None, ...]
+"""session, viewer, pass, t_ms, d_ms, n, seen, front, then the seven scores or seven None."""
+_NO_SCORES = (None,) * 7
+
+
+@dataclass(slots=True)
+class Batch:
+    """The changes of one delivery, to be written in one transaction.
+
+    Withdrawals come first when it is written: everything else here was made after them, or forgotten by them.
+    """
+
+    records: int = 0
+    starts: dict[str, Start] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    last_seq: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, End] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    rejected: list[Rejected] = field(default_factory=list)
+    resent: int = 0
+    """Records dropped because they came before."""
+    forgotten: int = 0
+    """Records dropped because their viewer has withdrawn."""
+
+
+def plan(
+    records: Sequence[Record],
+    screenings: Mapping[str, ScreeningLike],
+    last_seq: Mapping[str, int],
+    withdrawn: Container[str],
+) -> Batch:
+    """The batch that ``records``, in their order, amount to.
+
+    ``last_seq``: seq of the last reactions stored, for each session the store knows; 0 where only its start
+    is. ``withdrawn``: sessions whose viewers took everything back.
+    """
+    batch = Batch(records=len(records), last_seq=dict(last_seq))
+    dead_letters: set[tuple[str, bytes]] = set()
+    for record in records:
+        found = check(record, screenings, batch.last_seq)
+        session = found.session
+        if session is not None and (session in withdrawn or session in batch.withdrawn):
+            batch.forgotten += 1
+        elif isinstance(found, Rejected):
+            _keep(batch, found, dead_letters)
+        else:
+            _accept(batch, found)
+    batch.last_seq = {session: seq for session, seq in batch.last_seq.items() if last_seq.get(session) != seq}
+    return batch
+
+
+def _keep(batch: Batch, letter: Rejected, dead_letters: set[tuple[str, bytes]]) -> None:
+    """A dead letter, once: a re-sent one would count its samples twice in the session's ledger."""
+    if letter.session is not None and letter.samples:
+        identity = (letter.session, letter.record.value or b"")
+        if identity in dead_letters:
+            batch.resent += 1
+            return
+        dead_letters.add(identity)
+    batch.rejected.append(letter)
+
+
+def _accept(batch: Batch, message: Message) -> None:
+    match message:
+        case Start():
+            if message.session in batch.last_seq:
+                batch.resent += 1
+            else:
+                batch.starts[message.session] = message
+                batch.last_seq[message.session] = 0
+        case Reactions():
+            if message.seq <= batch.last_seq[message.session]:
+                batch.resent += 1
+            else:
+                batch.last_seq[message.session] = message.seq
+                batch.rows += [_row(message.session, sample) for sample in message.samples]
+        case End():
+            batch.ends[message.session] = message
+        case Withdraw():
+            _forget(batch, message.session)
+
+
+def _forget(batch: Batch, session: str) -> None:
+    batch.withdrawn.add(session)
+    batch.starts.pop(session, None)
+    batch.ends.pop(session, None)
+    batch.last_seq.pop(session, None)
+    batch.rows = [row for row in batch.rows if row[0] != session]
+    batch.rejected = [letter for letter in batch.rejected if letter.session != session]
+
+
+def _row(session: str, sample: Sample) -> Row:
+    return (
+        session, sample.viewer, sample.pass_, sample.t, sample.d, sample.n, sample.seen, sample.front,
+        *(sample.p if sample.p is not None else _NO_SCORES),
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+"""A Kafka topic as a source.
+
+Its offsets live in the store, so there is no consumer group and nothing is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError, TopicAuthorizationFailedError
+
+from contract.messages import TOPIC
+from ingest.errors import SourceError, one_line
+from ingest.sources import Delivery, Record
+
+MOST_RECORDS = 20_000
+"""In one delivery: about 0.1 s of decoding and one transaction; the library's own 500 makes commits the
+bottleneck.
+"""
+BOOTSTRAP_S = 10.0
+"""For the first answer of a broker; one that runs answers in milliseconds, also when its machine is busy."""
+RETRY_S = 5.0
+STALL_S = 60.0
+"""With --once: no record for so long, and the end not reached, is a broker that went away."""
+LOOK_FOR_PARTITIONS_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class KafkaSource:
+    """All partitions of one topic, each read from the offset that the store names."""
+
+    def __init__(self, bootstrap: str, topic: str = TOPIC) -> None:
+        """``bootstrap``: HOST:PORT of a broker, or several with commas between."""
+        self.bootstrap = bootstrap
+        self.topic = topic
+        self._consumer: Any = None
+        self._patient = False
+        self._next: dict[int, int] = {}
+        self._marks: dict[int, int] = {}
+        """First offset of each partition that was not there yet at the start."""
+        self._progress_s = 0.0
+        self._partitions_s = 0.0
+
+    @property
+    def name(self) -> str:
+        """``kafka:`` and the topic: brokers come and go under one topic."""
+        return f"kafka:{self.topic}"
+
+    def open(self, patient: bool, stop: threading.Event | None = None) -> None:
+        """Connects to the broker; a patient one tries until it answers or ``stop`` is set."""
+        self._patient = patient
+        told = stop or threading.Event()
+        while not told.is_set():
+            try:
+                self._consumer = KafkaConsumer(
+                    bootstrap_servers=self.bootstrap.split(","),
+                    bootstrap_timeout_ms=int(BOOTSTRAP_S * 1000),
+                    enable_auto_commit=False,
+                    group_id=None,
+                    auto_offset_reset="none",  # a lost offset is an error to be told, not a place to guess
+                    max_poll_records=MOST_RECORDS,
+                    metadata_max_age_ms=int(LOOK_FOR_PARTITIONS_S * 1000),
+                )
+                return
+            except (KafkaError, OSError, ValueError) as error:
+                trouble = (
+                    f"no broker answers at {self.bootstrap} ({one_line(error)}): "
+                    "check the address and that Kafka is running"
+                )
+                if not patient or not isinstance(error, KafkaTimeoutError):
+                    raise SourceError(trouble) from error
+                log.warning("%s; trying again in %d s", trouble, RETRY_S)
+                told.wait(RETRY_S)
+
+    def start(self, next_offsets: Mapping[int, int]) -> None:
+        """Takes every partition by hand, and goes to the store's offsets."""
+        with self._translated():
+            partitions = self._connected().partitions_for_topic(self.topic) or set()
+            if not partitions:
+                raise SourceError(
+                    f"there is no topic {self.topic} at {self.bootstrap}: "
+                    f"run houselights topics create --kafka {self.bootstrap}"
+                )
+            self._assign(partitions, next_offsets)
+            ends = self._connected().end_offsets([self._place(partition) for partition in partitions])
+            self._marks = {place.partition: end for place, end in ends.items()}
+        for partition, position in self._next.items():
+            if position > self._marks.get(partition, position):
+                raise SourceError(
+                    f"partition {partition} of {self.topic} ends at offset {self._marks[partition]}, the "
+                    "store wants "
+                    f"{position}: the topic was made anew, or this is another Kafka; take a new --store "
+                    "directory, or "
+                    f"delete the rows of {self.name!r} from source_offset in store.duckdb (repeats are "
+                    "dropped)"
+                )
+        self._progress_s = self._partitions_s = time.monotonic()
+
+    def poll(self, timeout_s: float) -> Delivery:
+        """The next records of all partitions, at most MOST_RECORDS."""
+        with self._translated():
+            found = self._connected().poll(timeout_ms=int(timeout_s * 1000), max_records=MOST_RECORDS)
+            records = [
+                Record(self.name, place.partition, record.offset, record.key, record.value)
+                for place, batch in found.items()
+                for record in batch
+            ]
+            # The consumer's own position, not the last offset plus one: it steps over gaps in the log.
+            moved = {
+                partition: position
+                for partition, before in self._next.items()
+                if (position := self._connected().position(self._place(partition))) is not None
+                and position != before
+            }
+            self._next |= moved
+            now_s = time.monotonic()
+            if moved:
+                self._progress_s = now_s
+            elif not self._patient and not self.at_end() and now_s - self._progress_s > STALL_S:
+                raise SourceError(
+                    f"nothing came from {self.bootstrap} for {STALL_S:g} s, and the end is not reached: try "
+                    "again"
+                )
+            if now_s - self._partitions_s > LOOK_FOR_PARTITIONS_S:
+                self._partitions_s = now_s
+                self._look_for_partitions()
+        return Delivery(records, moved)
+
+    def acknowledge(self, next_offsets: Mapping[int, int]) -> None:
+        """Nothing to tell: the store's offsets are the only ones."""
+
+    def at_end(self) -> bool:
+        """Whether every partition was read up to where it ended at the start."""
+        return all(self._next[partition] >= mark for partition, mark in self._marks.items())
+
+    def close(self) -> None:
+        """Leaves the broker."""
+        if self._consumer is not None:
+            self._consumer.close()
+            self._consumer = None
+
+    def _assign(self, partitions: set[int], next_offsets: Mapping[int, int]) -> None:
+        consumer = self._connected()
+        places = [self._place(partition) for partition in sorted(partitions)]
+        consumer.assign(places)
+        beginnings = consumer.beginning_offsets(places)
+        for place in places:
+            beginning = beginnings[place]
+            wanted = next_offsets.get(place.partition, beginning)
+            if wanted < beginning:
+                log.warning(
+                    "partition %d of %s begins at offset %d, the store wanted %d: %d records were deleted by "
+                    "the topic's "
+                    "retention before they were read; going on from there",
+                    place.partition, self.topic, beginning, wanted, beginning - wanted,
+                )  # fmt: skip
+            self._next[place.partition] = max(wanted, beginning)
+            consumer.seek(place, self._next[place.partition])
+
+    def _look_for_partitions(self) -> None:
+        """Takes on partitions that were added to the topic since."""
+        partitions = self._connected().partitions_for_topic(self.topic) or set()
+        if partitions > set(self._next):
+            self._assign(partitions, dict(self._next))
+
+    def _place(self, partition: int) -> TopicPartition:
+        return TopicPartition(self.topic, partition)
+
+    def _connected(self) -> Any:
+        if self._consumer is None:
+            raise SourceError(f"not connected to {self.bootstrap}")
+        return self._consumer
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OffsetOutOfRangeError as error:
+            raise SourceError(
+                f"an offset of {self.topic} is gone while it was being read ({one_line(error)}): start "
+                "ingest again, it "
+                "goes on from what is there"
+            ) from error
+        except TopicAuthorizationFailedError as error:
+            raise SourceError(
+                f"this user may not read {self.topic}: give it the right, then start ingest again"
+            ) from error
+        except KafkaError as error:
+            raise SourceError(
+                f"reading {self.topic} from {self.bootstrap} failed: {one_line(error)}; nothing stored is "
+                "lost, start ingest again"
+            ) from error

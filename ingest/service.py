@@ -1,0 +1,190 @@
+"""The ingest run: poll, check, store, acknowledge, publish, until told to stop.
+
+1. ``poll`` the source.
+2. ``plan`` what its records do, against the catalogue as it is now.
+3. ``Store.write``: rows, dead letters and offsets in one transaction.
+4. ``acknowledge``: an outbox forgets what is stored.
+5. Publish, at most every few seconds.
+
+A crash before 3 reads the same records again; between 3 and 4 the store's offset skips them; before 5 the
+next run publishes them.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from analytics.catalogue import Catalogue, Screening
+from analytics.publish import PublishReport
+from ingest.batch import plan
+from ingest.sources import Delivery, RecordSource
+from ingest.store import Store
+
+PUBLISH_EVERY_S = 5.0
+"""A page that refreshes itself need not be newer; a publish of a long screening takes a second or two."""
+POLL_S = 0.5
+"""Longest wait for records: how late a stop or a publish can be."""
+SMALLEST_REST = 3
+"""A publish that took a second is followed by three without one: ingest must keep up with the broker."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What one run did. ``stored`` counts samples; ``records``, ``rejected`` and ``resent`` count records."""
+
+    records: int = 0
+    stored: int = 0
+    rejected: int = 0
+    resent: int = 0
+    published: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a script."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def run(
+    source: RecordSource,
+    store_dir: str | Path,
+    *,
+    once: bool = False,
+    publish_every_s: float = PUBLISH_EVERY_S,
+    stop: threading.Event | None = None,
+    progress: Callable[[IngestReport], None] | None = None,
+) -> IngestReport:
+    """Takes records into the store until stopped.
+
+    With ``once``, until all that was there at the start is stored. Stops cleanly on SIGTERM and SIGINT when
+    called in the main thread, and when ``stop`` is set. ``progress`` is told after each batch. Raises
+    IngestError when records cannot be read or stored, AnalyticsError when the catalogue cannot be read or the
+    figures cannot be published; what was committed before stays.
+    """
+    told = stop or threading.Event()
+    with Store(store_dir) as store, _stopped_by_signals(told):
+        loop = _Loop(source, store, Catalogue(store_dir), publish_every_s)
+        try:
+            source.open(patient=not once, stop=told)
+            if not told.is_set():
+                loop.begin()
+            while not told.is_set() and not (once and source.at_end()):
+                if loop.step() and progress is not None:
+                    progress(loop.report)
+            loop.publish()
+        finally:
+            source.close()
+    return loop.report
+
+
+def publish_store(store_dir: str | Path) -> PublishReport:
+    """Publishes a store that no ingest holds; a running one publishes by itself."""
+    with Store(store_dir) as store:
+        return store.publish()
+
+
+class _Loop:
+    def __init__(
+        self, source: RecordSource, store: Store, catalogue: Catalogue, publish_every_s: float
+    ) -> None:
+        self.report = IngestReport()
+        self._source = source
+        self._store = store
+        self._catalogue = catalogue
+        self._publish_every_s = publish_every_s
+        self._offsets: dict[int, int] = {}
+        self._screenings: dict[str, Screening] = {}
+        self._stamp: object = None
+        self._published_stamp: object = None
+        self._unpublished = True
+        """Also at the start: the run before may have ended between a commit and its publish."""
+        self._publish_after = 0.0
+
+    def begin(self) -> None:
+        self._offsets = self._store.offsets(self._source.name)
+        self._source.start(self._offsets)
+
+    def step(self) -> bool:
+        """One delivery; whether it held anything."""
+        delivery = self._source.poll(POLL_S)
+        self._look_at_catalogue()
+        if delivery.next_offsets:
+            self._take(delivery)
+        if time.monotonic() >= self._publish_after:
+            self.publish()
+        return bool(delivery.records)
+
+    def publish(self) -> None:
+        """Publishes when something is new: reactions, or the catalogue."""
+        self._look_at_catalogue()
+        if not self._unpublished and self._published_stamp == self._stamp:
+            return
+        began = time.monotonic()
+        self._store.publish()
+        took_s = time.monotonic() - began
+        self._unpublished, self._published_stamp = False, self._stamp
+        self._publish_after = time.monotonic() + max(self._publish_every_s, SMALLEST_REST * took_s)
+        self.report.published += 1
+
+    def _take(self, delivery: Delivery) -> None:
+        # The key of a record that is accepted is its session; what other keys say is of no use here.
+        sessions = {(record.key or b"").decode("ascii", errors="replace") for record in delivery.records}
+        batch = plan(
+            delivery.records,
+            self._screenings,
+            self._store.last_seqs(sessions),
+            self._store.withdrawn(sessions),
+        )
+        new_letters = self._store.write(batch, self._source.name, self._offsets, delivery.next_offsets)
+        self._offsets |= delivery.next_offsets
+        self._source.acknowledge(delivery.next_offsets)
+        self._unpublished = True
+        self.report.records += len(delivery.records)
+        self.report.stored += len(batch.rows)
+        self.report.rejected += new_letters
+        self.report.resent += batch.resent + len(batch.rejected) - new_letters
+        for letter in batch.rejected[:3]:
+            log.warning(
+                "rejected %s/%d offset %d: %s: %s",
+                letter.record.source,
+                letter.record.partition,
+                letter.record.offset,
+                letter.reason,
+                letter.detail,
+            )
+        if len(batch.rejected) > 3:
+            log.warning("rejected %d records more; the table reject has them all", len(batch.rejected) - 3)
+
+    def _look_at_catalogue(self) -> None:
+        stamp = self._catalogue.stamp()
+        if stamp != self._stamp:
+            self._screenings = {screening.id: screening for screening in self._catalogue.screenings()}
+            self._stamp = stamp
+
+
+@contextmanager
+def _stopped_by_signals(told: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT end the run after the batch in hand; only the main thread can be told so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signal_number: int, frame: FrameType | None) -> None:
+        del signal_number, frame
+        told.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

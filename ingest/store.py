@@ -1,0 +1,287 @@
+"""``store.duckdb``: the one writer.
+
+A batch is written in this order, in one transaction, so a crash at any instruction repeats nothing and loses
+nothing:
+
+1. The offsets are compared with those the batch was read from, and moved on. Somebody else moved them:
+   nothing is written.
+2. Sessions taken back are forgotten.
+3. New sessions, reactions, ends and dead letters are added.
+4. Commit. Only then is the source told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.publish import PublishReport, publish
+from contract.messages import End, Start
+from ingest.batch import Batch
+from ingest.errors import OffsetConflictError, StoreError, StoreLockedError, one_line
+from ingest.validate import Rejected
+
+STORE_NAME = "store.duckdb"
+SCHEMA_VERSION = 1
+_SCHEMA = Path(__file__).with_name("schema.sql")
+_HOLDER = re.compile(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)")
+
+
+class Store:
+    """The store of one directory, open for writing; as long as it is, no other process can open it."""
+
+    def __init__(self, store_dir: str | Path) -> None:
+        """Opens or makes it.
+
+        Raises StoreLockedError when another process holds it, StoreError when it is damaged.
+        """
+        self.folder = Path(store_dir)
+        self.path = self.folder / STORE_NAME
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"cannot make the store directory {self.folder}: {error.strerror or error}"
+            ) from error
+        self._connection = _connect(self.path)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For reading between batches, in this process."""
+        return self._connection
+
+    def close(self) -> None:
+        """Lets go of the file's lock."""
+        self._connection.close()
+
+    def offsets(self, source: str) -> dict[int, int]:
+        """The next offset of each partition of ``source`` that was ever stored."""
+        with _translated(self.path):
+            return dict(
+                self._connection.execute(
+                    "SELECT partition, next_offset FROM source_offset WHERE source = ?", [source]
+                ).fetchall()
+            )
+
+    def last_seqs(self, sessions: Collection[str]) -> dict[str, int]:
+        """The seq of the last reactions stored, for those of ``sessions`` that the store knows."""
+        with _translated(self.path):
+            return dict(
+                self._connection.execute(
+                    "SELECT session, last_seq FROM session WHERE session IN (SELECT unnest(?::VARCHAR[]))",
+                    [list(sessions)],
+                ).fetchall()
+            )
+
+    def withdrawn(self, sessions: Collection[str]) -> set[str]:
+        """Those of ``sessions`` whose viewers took everything back."""
+        with _translated(self.path):
+            found = self._connection.execute(
+                "SELECT session FROM withdrawn WHERE session IN (SELECT unnest(?::VARCHAR[]))",
+                [list(sessions)],
+            ).fetchall()
+        return {session for (session,) in found}
+
+    def write(
+        self, batch: Batch, source: str, expected: Mapping[int, int], next_offsets: Mapping[int, int]
+    ) -> int:
+        """Writes a batch and its offsets, whole or not at all; returns how many dead letters were new.
+
+        ``expected``: what ``offsets`` said when the batch was read; a partition that is missing had no offset
+        yet. Raises OffsetConflictError when the store's offsets are others by now.
+        """
+        with _translated(self.path), self._transaction():
+            self._move_offsets(source, expected, next_offsets)
+            self._forget(batch.withdrawn)
+            self._add_sessions(list(batch.starts.values()))
+            self._append("reaction", batch.rows)
+            self._update_sessions(batch.last_seq, batch.ends)
+            return self._add_rejected(batch.rejected)
+
+    def publish(self) -> PublishReport:
+        """Computes ``serving.duckdb`` anew from what is stored. Raises AnalyticsError when that fails."""
+        return publish(self._connection, self.folder)
+
+    def _prepare(self) -> None:
+        with _translated(self.path), self._transaction():
+            self._connection.execute(_SCHEMA.read_text(encoding="utf-8"))
+            found = self._connection.execute("SELECT schema_version FROM meta").fetchone()
+            if found is None:
+                self._connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
+            elif found[0] != SCHEMA_VERSION:
+                raise StoreError(
+                    f"{self.path} has schema version {found[0]}, this houselights writes {SCHEMA_VERSION}: "
+                    "use the version that made it, or another --store directory"
+                )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _move_offsets(
+        self, source: str, expected: Mapping[int, int], next_offsets: Mapping[int, int]
+    ) -> None:
+        stored = self.offsets(source)
+        for partition, next_offset in next_offsets.items():
+            if stored.get(partition) != expected.get(partition):
+                raise OffsetConflictError(
+                    f"{source}, partition {partition}: the store stands at offset "
+                    f"{stored.get(partition, 'none')}, this "
+                    f"ingest read from {expected.get(partition, 'none')}; another ingest writes here: run "
+                    "only one"
+                )
+            if partition in stored:
+                self._connection.execute(
+                    "UPDATE source_offset SET next_offset = ? WHERE source = ? AND partition = ?",
+                    [next_offset, source, partition],
+                )
+            else:
+                self._connection.execute(
+                    "INSERT INTO source_offset VALUES (?, ?, ?)", [source, partition, next_offset]
+                )
+
+    def _forget(self, sessions: Collection[str]) -> None:
+        if not sessions:
+            return
+        named = [list(sessions)]
+        for table in ("reaction", "session", "reject"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE session IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608
+                named,
+            )
+        self._connection.execute("INSERT INTO withdrawn SELECT unnest(?::VARCHAR[])", named)
+
+    def _add_sessions(self, starts: list[Start]) -> None:
+        self._append(
+            "session",
+            [
+                (
+                    start.session, start.screening, start.film, start.cut, start.model, start.agent_version,
+                    start.consent_version, start.consent_language, start.calibration, start.simulated,
+                    0, None, None, None, False,
+                )
+                for start in starts
+            ],
+        )  # fmt: skip
+
+    def _update_sessions(self, last_seq: Mapping[str, int], ends: Mapping[str, End]) -> None:
+        if last_seq:
+            self._connection.execute(
+                """
+                UPDATE session SET last_seq = moved.last_seq
+                FROM (SELECT unnest(?::VARCHAR[]) AS session, unnest(?::INTEGER[]) AS last_seq) AS moved
+                WHERE session.session = moved.session
+                """,
+                [list(last_seq.keys()), list(last_seq.values())],
+            )
+        if ends:
+            over = list(ends.values())
+            self._connection.execute(
+                """
+                UPDATE session
+                SET
+                    ended = true,
+                    generated = over.generated,
+                    dropped = over.dropped,
+                    left_behind = over.left_behind
+                FROM (
+                    SELECT
+                        unnest(?::VARCHAR[]) AS session,
+                        unnest(?::INTEGER[]) AS generated,
+                        unnest(?::INTEGER[]) AS dropped,
+                        unnest(?::INTEGER[]) AS left_behind
+                ) AS over
+                WHERE session.session = over.session
+                """,
+                [
+                    [end.session for end in over],
+                    [end.generated for end in over],
+                    [end.dropped for end in over],
+                    [end.left for end in over],
+                ],
+            )
+
+    def _add_rejected(self, letters: list[Rejected]) -> int:
+        """Adds dead letters, save those of a session that lie here already: a re-send counts no sample twice.
+        """
+        claimed = [letter.session for letter in letters if letter.session is not None]
+        known: set[tuple[str, bytes]] = set()
+        # A wrong key hides from `plan` whose record it is; what was taken back stays forgotten all the same.
+        taken_back = self.withdrawn(claimed)
+        if claimed:
+            known = set(
+                self._connection.execute(
+                    "SELECT session, body FROM reject WHERE session IN (SELECT unnest(?::VARCHAR[]))",
+                    [claimed],
+                ).fetchall()
+            )
+        rows: list[tuple[Any, ...]] = []
+        for letter in letters:
+            record, body = letter.record, letter.record.value or b""
+            if letter.session in taken_back or (letter.samples and (letter.session, body) in known):
+                continue
+            rows.append(
+                (
+                    record.source, record.partition, record.offset,
+                    letter.reason, letter.detail, letter.samples, letter.session, body,
+                )
+            )  # fmt: skip
+        self._append("reject", rows)
+        return len(rows)
+
+    def _append(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            appender = self._connection.appender(table)  # 200 times as fast as executemany
+            appender.append_rows(rows)
+            appender.flush()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.Error as error:
+        text = one_line(error)
+        if "lock" in text and "held in" in text:
+            holder = _HOLDER.search(text)
+            who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
+            raise StoreLockedError(
+                f"{path} is open in {who}, and one ingest writes at a time: stop it, or read serving.duckdb "
+                "instead"
+            ) from error
+        raise StoreError(
+            f"cannot open {path}: {text}; put a backup in its place, or start a new --store directory and "
+            "read the topic again"
+        ) from error
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{path}: {one_line(error)}; nothing of this batch was stored: check the disk, then start ingest "
+            "again"
+        ) from error

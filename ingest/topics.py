@@ -1,0 +1,94 @@
+"""Making the topic that reactions travel through."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import (
+    InvalidReplicationFactorError,
+    KafkaError,
+    KafkaTimeoutError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+)
+
+from contract.messages import TOPIC
+from ingest.errors import TopicError, one_line
+
+STAMP = "message.timestamp.type"
+STAMPED_BY_BROKER = "LogAppendTime"
+"""So that no record carries a device's clock, and retention by age still works."""
+BOOTSTRAP_S = 10.0
+
+
+def create_topic(bootstrap: str, topic: str = TOPIC, *, partitions: int = 3, replication: int = 1) -> str:
+    """Makes the topic, and says in one line what is there now; one that exists already and fits is fine.
+
+    Raises TopicError when no broker answers, the broker refuses, or an existing topic keeps the device's
+    clock.
+    """
+    try:
+        client = KafkaAdminClient(
+            bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=int(BOOTSTRAP_S * 1000)
+        )
+    except (KafkaTimeoutError, OSError, ValueError) as error:
+        raise TopicError(
+            f"no broker answers at {bootstrap} ({one_line(error)}): check the address and that Kafka is "
+            "running"
+        ) from error
+    with closing(client):
+        try:
+            client.create_topics(
+                {
+                    topic: {
+                        "num_partitions": partitions,
+                        "replication_factor": replication,
+                        "configs": {STAMP: STAMPED_BY_BROKER},
+                    }
+                },
+                wait_for_metadata=True,
+            )
+        except TopicAlreadyExistsError:
+            return _existing(client, bootstrap, topic, partitions)
+        except InvalidReplicationFactorError as error:
+            raise TopicError(
+                f"the brokers cannot keep {replication} copies of {topic}: lower --replication to the number "
+                "of brokers"
+            ) from error
+        except TopicAuthorizationFailedError as error:
+            raise TopicError(
+                f"this user may not create {topic} at {bootstrap}: ask for the right, or another user"
+            ) from error
+        except KafkaError as error:
+            raise TopicError(f"creating {topic} at {bootstrap} failed: {one_line(error)[:200]}") from error
+    return (
+        f"topic {topic} created at {bootstrap}: {_counted(partitions)}, {replication} copies of each record"
+    )
+
+
+def _existing(client: Any, bootstrap: str, topic: str, partitions: int) -> str:
+    try:
+        (described,) = client.describe_topics([topic])
+        there = len(described["partitions"])
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, {STAMP: None})
+        configs = client.describe_configs([resource], config_filter="all")
+        stamp = configs["topic"][topic][STAMP]["value"]
+    except KafkaError as error:
+        raise TopicError(
+            f"{topic} exists at {bootstrap}, but looking at it failed: {one_line(error)[:200]}"
+        ) from error
+    if stamp != STAMPED_BY_BROKER:
+        raise TopicError(
+            f"{topic} exists at {bootstrap} with {STAMP}={stamp}, expected {STAMPED_BY_BROKER}: set it with "
+            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config "
+            f"{STAMP}={STAMPED_BY_BROKER}"
+        )
+    other = "" if there == partitions else f", not the {partitions} asked for"
+    return f"topic {topic} exists already at {bootstrap}, with {_counted(there)}{other}; it fits"
+
+
+def _counted(partitions: int) -> str:
+    return f"{partitions} partition{'' if partitions == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""Mirrors the packages; integration/ has a real broker, e2e/ a real browser."""

@@ -1,0 +1,84 @@
+"""What every test may ask for, and the rule that a logged ERROR fails the test."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.broker import Broker
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+ARTEFACTS = REPOSITORY / "tests" / "artefacts"
+"""What tests leave to be looked at: screenshots, the broker's log. Not committed."""
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """A folder for screenshots and logs that outlive the run."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTEFACTS
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The project's shared data: ``HOUSELIGHTS_SHARED``, or ``shared`` beside the checkout."""
+    folder = Path(os.environ.get("HOUSELIGHTS_SHARED") or REPOSITORY.parent / "shared")
+    if not (folder / "media").is_dir():
+        pytest.fail(
+            f"no shared data in {folder}: put the folder `shared` (data/, media/) beside the checkout, "
+            "or name it in HOUSELIGHTS_SHARED",
+            pytrace=False,
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory, artefacts: Path) -> Iterator[str]:
+    """HOST:PORT of a real broker: ``HOUSELIGHTS_TEST_KAFKA``, or one started for this run.
+
+    Tests share it, so each uses topics of its own.
+    """
+    given = os.environ.get("HOUSELIGHTS_TEST_KAFKA")
+    if given:
+        yield given
+        return
+    log = artefacts / "broker.log"
+    log.unlink(missing_ok=True)
+    with Broker(tmp_path_factory.mktemp("kafka") / "node", log) as broker:
+        yield broker.address
+
+
+@pytest.fixture
+def private_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker of this test alone, not yet started: ``start``, ``stop`` and ``kill`` it."""
+    broker = Broker(tmp_path / "broker")
+    try:
+        yield broker
+    finally:
+        broker.kill()
+
+
+@pytest.fixture(autouse=True)
+def logged_errors_fail(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that logged an ERROR, unless it is marked ``logs_errors("why")``."""
+    yield
+    if request.node.get_closest_marker("logs_errors"):
+        return
+    logged = [
+        f"{record.name}: {record.getMessage()}"
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.ERROR
+    ]
+    if logged:
+        pytest.fail("logged as ERROR: " + "; ".join(logged), pytrace=False)
