@@ -117,7 +117,7 @@ def _session(store: duckdb.DuckDBPyConnection | str | Path) -> Iterator[duckdb.D
 
 def _write(connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _Table]) -> PublishReport:
     quoted = str(new).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS serving")
+    connection.execute(f"ATTACH '{quoted}' AS serving (READ_WRITE)")
     try:
         for name, table in tables.items():
             _temporary(connection, name, table)
@@ -205,9 +205,7 @@ def _cut_row(cut: Cut) -> tuple[str, str, str, str]:
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection, name: str, table: _Table) -> None:
-    """A temporary table of ``table.rows``; one JSON parameter, because thousands of single inserts take
-    seconds.
-    """
+    """Makes a temporary table; whole columns at a time, for thousands of single inserts take seconds."""
     declared = ", ".join(f"{column} {kind}" for column, kind in table.columns)
     connection.execute(f"CREATE TEMP TABLE {name} ({declared})")
     if table.rows:

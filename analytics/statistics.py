@@ -5,6 +5,7 @@ The viewer is the unit: every array here has one row a viewer.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
@@ -48,7 +49,13 @@ def bootstrap_mean(
     viewers = values.shape[0]
     if viewers < 2:
         return None
-    weights = np.random.default_rng(seed).multinomial(viewers, np.full(viewers, 1 / viewers), size=resamples)
-    means = weights.astype(np.float64) @ values / viewers
+    means = _draws(viewers, resamples, seed) @ values / viewers
     low, high = np.percentile(means, [2.5, 97.5], axis=0)
     return low, high
+
+
+@lru_cache(maxsize=4)
+def _draws(viewers: int, resamples: int, seed: int) -> NDArray[np.float64]:
+    """How often each viewer is drawn: (resamples, viewers) float64. Kept, for scenes share their audience."""
+    drawn = np.random.default_rng(seed).multinomial(viewers, np.full(viewers, 1 / viewers), size=resamples)
+    return drawn.astype(np.float64)

@@ -18,7 +18,9 @@ def valence(scores: Sequence[float]) -> float:
     Raises ValueError when there are not seven, or when they sum to zero.
     """
     if len(scores) != len(EMOTIONS):
-        raise ValueError(f"expected {len(EMOTIONS)} scores in the order {' '.join(EMOTIONS)}, got {len(scores)}")
+        raise ValueError(
+            f"expected {len(EMOTIONS)} scores in the order {' '.join(EMOTIONS)}, got {len(scores)}"
+        )
     total = sum(scores)
     if total <= 0:
         raise ValueError("the scores sum to zero: there is nothing to take a valence of")

@@ -16,7 +16,7 @@ class MessageError(ContractError):
     """Bytes that are no message of the contract. ``reason`` is a short fixed word for counting."""
 
     def __init__(self, reason: str, detail: str) -> None:
-        """``reason``: one of REASONS in ``contract.messages``; ``detail``: what was expected and what came."""
+        """``reason``: one of REASONS in ``contract.messages``; ``detail``: what was expected, what came."""
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail

@@ -3,8 +3,8 @@
 A frame number counts real frames from timecode 00:00:00:00. A moment is an integer of milliseconds from the
 same zero (or, in messages, from the first frame of the cut). Windows are half-open: [start, end).
 
-Drop-frame timecode drops no frames. It skips *labels* (two a minute at 29.97, four at 59.94, save in every tenth
-minute) so that the label stays beside the clock on the wall (SMPTE ST 12-1).
+Drop-frame timecode drops no frames. It skips *labels* (two a minute at 29.97, four at 59.94, save in every
+tenth minute) so that the label stays beside the clock on the wall (SMPTE ST 12-1).
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class FrameRate:
 
     def __post_init__(self) -> None:
         if not SLOWEST <= self.fraction <= FASTEST:
-            raise TimecodeError(f"a frame rate lies between {SLOWEST} and {FASTEST} frames a second, got {self.fraction}")
+            raise TimecodeError(
+                f"a frame rate lies between {SLOWEST} and {FASTEST} frames a second, got {self.fraction}"
+            )
         if self.drop_frame and self.fraction not in _DROP_RATES:
             raise TimecodeError(f"drop-frame exists at 30000/1001 and 60000/1001 only, got {self.fraction}")
 
@@ -60,7 +62,9 @@ class FrameRate:
         plain = plain.removesuffix("df").strip()
         found = _RATE.fullmatch(plain)
         if found is None or (found[2] is not None and int(found[2]) == 0):
-            raise TimecodeError(f"expected a frame rate such as 25, 24000/1001, 23.976 or 29.97df, got {text!r}")
+            raise TimecodeError(
+                f"expected a frame rate such as 25, 24000/1001, 23.976 or 29.97df, got {text!r}"
+            )
         fraction = _NTSC_NAMES.get(plain) or Fraction(plain)
         return cls(fraction, drop_frame)
 
@@ -71,7 +75,7 @@ class FrameRate:
 
     @property
     def dropped_labels(self) -> int:
-        """Labels skipped at the start of each minute that is no tenth one: 2 at 29.97 drop-frame, 4 at 59.94."""
+        """Labels skipped at the start of a minute that is no tenth one: 2 at 29.97 drop-frame, 4 at 59.94."""
         return self.counted // 15 if self.drop_frame else 0
 
     def __str__(self) -> str:
@@ -80,9 +84,10 @@ class FrameRate:
 
 
 def parse_timecode(text: str, rate: FrameRate) -> int:
-    """The number of the frame labelled ``text`` (HH:MM:SS:FF, or HH:MM:SS;FF in drop-frame), counted from 00:00:00:00.
+    """The number of the frame labelled ``text``, counted from 00:00:00:00.
 
-    The separator must agree with ``rate``: a colon in drop-frame time would be seconds off after an hour.
+    The label is HH:MM:SS:FF, or HH:MM:SS;FF in drop-frame. The separator must agree with
+    ``rate``: drop-frame time read as if it were not is seconds off after an hour.
     Raises TimecodeError for text that is no timecode, for a frame past the rate and for a dropped label.
     """
     form = "HH:MM:SS;FF" if rate.drop_frame else "HH:MM:SS:FF"
@@ -99,7 +104,9 @@ def parse_timecode(text: str, rate: FrameRate) -> int:
         raise TimecodeError(f"expected frames 00 to {rate.counted - 1:02} at {rate}, got {text!r}")
     minute = hours * 60 + minutes
     if minute % 10 and seconds == 0 and frames < rate.dropped_labels:
-        raise TimecodeError(f"{text!r} is a label that drop-frame skips: the next one ends in ;{rate.dropped_labels:02}")
+        raise TimecodeError(
+            f"{text!r} is a label that drop-frame skips: the next one ends in ;{rate.dropped_labels:02}"
+        )
     skipped = rate.dropped_labels * (minute - minute // 10)
     return (minute * 60 + seconds) * rate.counted + frames - skipped
 
@@ -144,7 +151,7 @@ def window_start(ms: int, window_ms: int) -> int:
 
 
 def windows(start_ms: int, end_ms: int, window_ms: int) -> Iterator[tuple[int, int]]:
-    """The aligned windows (start, end), milliseconds, that share a moment with [start_ms, end_ms), in film order."""
+    """Aligned windows (start, end), milliseconds, that overlap [start_ms, end_ms), in film order."""
     if end_ms > start_ms:
         for start in range(window_start(start_ms, window_ms), end_ms, window_ms):
             yield start, start + window_ms

@@ -29,7 +29,9 @@ REASONS = (
 )  # fmt: skip
 """Why a message is rejected. The second line needs more than the message and is found by ingest."""
 
-SessionId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="128 random bits made on the device for one screening")]
+SessionId = Annotated[
+    str, Meta(pattern="^[0-9a-f]{32}$", description="128 random bits made on the device for one screening")
+]
 Slug = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="an id of the catalogue")]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -42,11 +44,17 @@ class Sample(Struct, frozen=True, omit_defaults=True, rename={"pass_": "pass"}):
 
     t: FilmMs
     d: Annotated[int, Meta(ge=1, le=60_000, description="window length, milliseconds")]
-    pass_: Annotated[int, Meta(ge=0, le=1000, description="0 the first time this moment is seen, +1 each rewatch")]
-    viewer: Annotated[int, Meta(ge=0, le=999, description="seat within the session; means nothing outside it")]
+    pass_: Annotated[
+        int, Meta(ge=0, le=1000, description="0 the first time this moment is seen, +1 each rewatch")
+    ]
+    viewer: Annotated[
+        int, Meta(ge=0, le=999, description="seat within the session; means nothing outside it")
+    ]
     n: Annotated[int, Meta(ge=0, le=10_000, description="frames classified in the window")]
     seen: Annotated[int, Meta(ge=0, le=100, description="percent of sampled frames with this face found")]
-    front: Annotated[int, Meta(ge=0, le=100, description="percent of sampled frames with this face turned to the screen")]
+    front: Annotated[
+        int, Meta(ge=0, le=100, description="percent of sampled frames with this face turned to the screen")
+    ]
     p: (
         Annotated[
             tuple[Percent, Percent, Percent, Percent, Percent, Percent, Percent],
@@ -67,7 +75,9 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     consent_language: Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     agent_version: Name
     model: Name
-    calibration: Annotated[int, Meta(ge=0, le=100, description="quality of the viewer's neutral baseline, percent; 0 is none")]
+    calibration: Annotated[
+        int, Meta(ge=0, le=100, description="quality of the viewer's neutral baseline, percent; 0 is none")
+    ]
     simulated: bool = False
     """True when the scores were drawn by a model of an audience, not from a face."""
 
@@ -76,7 +86,9 @@ class Reactions(Struct, frozen=True, tag_field="type", tag="reactions"):
     """A batch of samples, in the order they were made."""
 
     session: SessionId
-    seq: Annotated[int, Meta(ge=1, le=2**31 - 1, description="1, 2, 3, … within the session; a repeat is a re-send")]
+    seq: Annotated[
+        int, Meta(ge=1, le=2**31 - 1, description="1, 2, 3, … within the session; a repeat is a re-send")
+    ]
     samples: Annotated[list[Sample], Meta(min_length=1, max_length=MOST_SAMPLES)]
 
 
@@ -84,7 +96,9 @@ class End(Struct, frozen=True, tag_field="type", tag="end"):
     """A session is over; counts are of samples, so the ledger can be closed."""
 
     session: SessionId
-    seq: Annotated[int, Meta(ge=0, le=2**31 - 1, description="seq of the session's last reactions; 0 if it had none")]
+    seq: Annotated[
+        int, Meta(ge=0, le=2**31 - 1, description="seq of the session's last reactions; 0 if it had none")
+    ]
     generated: Count
     dropped: Count
     left: Count
@@ -100,7 +114,7 @@ class Withdraw(Struct, frozen=True, tag_field="type", tag="withdraw"):
 Message = Start | Reactions | End | Withdraw
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Message)
+_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
 def new_session_id() -> SessionId:
@@ -141,5 +155,6 @@ def _check(sample: Sample) -> None:
         raise MessageError("bad_scores", f"front ({sample.front}) cannot exceed seen ({sample.seen})")
     if sample.t % WINDOW_MS or sample.d % WINDOW_MS:
         raise MessageError(
-            "bad_window", f"t and d must be whole film seconds ({WINDOW_MS} ms), got t={sample.t}, d={sample.d}"
+            "bad_window",
+            f"t and d must be whole film seconds ({WINDOW_MS} ms), got t={sample.t}, d={sample.d}",
         )

@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS session (
     dropped INTEGER NOT NULL DEFAULT 0,    -- samples removed unsent, to keep the file under its cap
     last_seq INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE TABLE IF NOT EXISTS outbox (id TEXT NOT NULL) STRICT;  -- one row: 128 random bits, this file's name as a source
+CREATE TABLE IF NOT EXISTS outbox (
+    id TEXT NOT NULL                       -- one row: 128 random bits, this file's name as a source
+) STRICT;
 """
 """A message is deleted once the broker, or an ingest that reads this file, has taken it."""

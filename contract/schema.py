@@ -46,7 +46,8 @@ EXAMPLES: dict[str, list[Message]] = {
 
 _RULES = (
     f"t and d are multiples of {WINDOW_MS}; p is there exactly when n is above 0. "
-    "Not in this schema, and checked all the same: the seven numbers of p sum to exactly 100, front does not exceed seen."
+    "Not in this schema, and checked all the same: the seven numbers of p sum to exactly 100, "
+    "front does not exceed seen."
 )
 
 
@@ -107,7 +108,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Houselights reactions",
             "version": "1.0.0",
-            "description": "What leaves a viewer's device: film time, small integer scores, a random session id.",
+            "description": "All that leaves a viewer's device: film time, small scores, a random session id.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -115,9 +116,10 @@ def asyncapi() -> dict[str, Any]:
             "reactions": {
                 "address": TOPIC,
                 "description": (
-                    "One record a message, its key the session, so that a session stays in order on one partition. "
-                    "The topic is created with message.timestamp.type=LogAppendTime: the broker stamps the records, "
-                    "and a record carries no clock of the device (producers send timestamp 0) and no headers."
+                    "One record a message, its key the session, so that a session stays in order on one "
+                    "partition. The topic is created with message.timestamp.type=LogAppendTime: the broker "
+                    "stamps the records, and a record carries no clock of the device (producers send "
+                    "timestamp 0) and no headers."
                 ),
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
                 "bindings": {"kafka": {"topic": TOPIC, "bindingVersion": "0.5.0"}},
@@ -128,13 +130,13 @@ def asyncapi() -> dict[str, Any]:
             "publishReactions": {
                 "action": "send",
                 "channel": {"$ref": "#/channels/reactions"},
-                "summary": "A viewer's device: start, then reactions with seq 1, 2, 3, …, then end; withdraw at any time.",
+                "summary": "A device: start, reactions with seq 1, 2, 3, …, end; withdraw at any time.",
                 "messages": on_channel,
             },
             "storeReactions": {
                 "action": "receive",
                 "channel": {"$ref": "#/channels/reactions"},
-                "summary": "Ingest: keeps a seq once, rejects what breaks a rule with its reason, forgets on withdraw.",
+                "summary": "Ingest: keeps a seq once, rejects what breaks a rule, forgets on withdraw.",
                 "messages": on_channel,
             },
         },
@@ -145,7 +147,10 @@ def asyncapi() -> dict[str, Any]:
 def files() -> dict[str, str]:
     """The text of each generated file, by name."""
     documents = {SCHEMA_FILE: json_schema(), ASYNCAPI_FILE: asyncapi()}
-    return {name: json.dumps(document, indent=2, ensure_ascii=False) + "\n" for name, document in documents.items()}
+    return {
+        name: json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        for name, document in documents.items()
+    }
 
 
 def main() -> None:

@@ -12,16 +12,17 @@ import streamlit as st
 
 from analytics.serving import Serving
 from contract.film_time import FrameRate, format_timecode, ms_to_frame, parse_timecode
-
-Row = dict[str, Any]
+from dashboard.frames import Row
 
 TIMELINE = ("t_ms", "d_ms", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean")
 SECONDS = ("t_ms", "d_ms", "viewers", "valence", "attention")
 SCENES = (
-    "scene", "name", "start_ms", "end_ms", "viewers", "valence", "valence_low", "valence_high", "attention", "strongest",
+    "scene", "name", "start_ms", "end_ms", "viewers", "valence", "valence_low", "valence_high",
+    "attention", "strongest",
 )  # fmt: skip
 REACTIONS = (
-    "scene", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean", "mean_low", "mean_high",
+    "scene", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean",
+    "mean_low", "mean_high",
 )  # fmt: skip
 _SHARES = ("share", "share_low", "share_high")
 
@@ -103,7 +104,9 @@ def read_screening(serving: Serving, screening: str) -> ScreeningData:
         timeline=_percent(_frame(serving.query("timeline", screening=screening), TIMELINE)),
         seconds=_frame(serving.query("seconds", screening=screening), SECONDS),
         scenes=_frame(serving.query("scenes", screening=screening), SCENES),
-        reactions=_percent(_frame(serving.query("dashboard_scene_reactions", screening=screening), REACTIONS)),
+        reactions=_percent(
+            _frame(serving.query("dashboard_scene_reactions", screening=screening), REACTIONS)
+        ),
         left_out=tuple(serving.query("left_out", screening=screening)),
     )
 

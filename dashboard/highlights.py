@@ -7,6 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard import words
+from dashboard.frames import Row, records
+
+
+LESS_ATTENTION = 3.0
+"""Percent points under the average scene."""
+LESS_PLEASANT = 0.1
+"""On valence's scale from -1 to 1."""
 
 
 @dataclass(frozen=True)
@@ -20,40 +27,38 @@ class Highlight:
 
 
 def highlights(scenes: pd.DataFrame, reactions: pd.DataFrame) -> list[Highlight]:
-    """At most three: the clearest reaction, the lowest attention, the least pleasant scene.
+    """At most three, each only where it stands out: the clearest reaction, the lowest attention, the least pleasant scene.
 
     None when fewer than two scenes have figures: there is nothing to compare.
     """
-    known = scenes.dropna(subset=["viewers", "attention", "valence"])
+    known = records(scenes.dropna(subset=["viewers", "attention", "valence"]))
     if len(known) < 2:
         return []
+    names = {row["scene"]: str(row["name"]) for row in known}
     found = []
-    felt = reactions[(reactions["emotion"] != "neutral") & (reactions["showing"] > 0)]
-    if len(felt):
-        top = felt.loc[felt["share"].astype(float).idxmax()]
-        found.append(
-            _highlight("Clearest reaction", known, int(top["scene"]), words.looked(int(top["showing"]), int(top["viewers"]), str(top["emotion"])))
+    felt = [
+        row
+        for row in records(reactions)
+        if row["emotion"] != "neutral" and row["showing"] > 0 and row["scene"] in names
+    ]
+    if felt:
+        top = max(felt, key=lambda row: float(row["share"]))
+        reason = words.looked(int(top["showing"]), int(top["viewers"]), top["emotion"])
+        found.append(Highlight("Clearest reaction", int(top["scene"]), names[top["scene"]], reason))
+    least = min(known, key=lambda row: float(row["attention"]))
+    if _stands_out(known, "attention", LESS_ATTENTION):
+        reason = (
+            f"facing the screen {least['attention']:.0f}% of the time, {words.viewers(int(least['viewers']))}"
         )
-    least = known.loc[known["attention"].astype(float).idxmin()]
-    found.append(
-        _highlight(
-            "Lowest attention",
-            known,
-            int(least["scene"]),
-            f"facing the screen {least['attention']:.0f}% of the time, {words.viewers(int(least['viewers']))}",
-        )
-    )
-    low = known.loc[known["valence"].astype(float).idxmin()]
-    found.append(
-        _highlight(
-            "Least pleasant",
-            known,
-            int(low["scene"]),
-            f"mood {words.signed(low['valence'])} on a scale from −1 to +1, {words.viewers(int(low['viewers']))}",
-        )
-    )
+        found.append(Highlight("Lowest attention", int(least["scene"]), names[least["scene"]], reason))
+    low = min(known, key=lambda row: float(row["valence"]))
+    if _stands_out(known, "valence", LESS_PLEASANT):
+        reason = f"mood {words.signed(low['valence'])} on a scale from −1 to +1, {words.viewers(int(low['viewers']))}"
+        found.append(Highlight("Least pleasant", int(low["scene"]), names[low["scene"]], reason))
     return found
 
 
-def _highlight(title: str, scenes: pd.DataFrame, number: int, reason: str) -> Highlight:
-    return Highlight(title, number, str(scenes.loc[scenes["scene"] == number, "name"].iloc[0]), reason)
+def _stands_out(scenes: list[Row], figure: str, by: float) -> bool:
+    """Whether the lowest scene lies ``by`` or more under the average one: the lowest of equals means nothing."""
+    values = [float(row[figure]) for row in scenes]
+    return sum(values) / len(values) - min(values) >= by

@@ -27,14 +27,18 @@ def serve(
 ) -> None:
     """Serves the page until it is interrupted (Ctrl-C returns normally).
 
-    ``headless``: no browser, whatever ``open_browser`` says. ``address``: where to listen; a container needs 0.0.0.0.
-    Raises PortError when the port is taken, LaunchError when Streamlit is missing or stops with an error.
+    ``headless``: no browser, whatever ``open_browser`` says. ``address``: where to listen; a container
+    needs 0.0.0.0. Raises PortError when the port is taken, LaunchError when Streamlit is missing or stops
+    with an error.
     """
     check_port(port, address)
     if importlib.util.find_spec("streamlit") is None:
-        raise LaunchError("the dashboard needs Streamlit, which is not installed: pip install 'houselights[dashboard]'")
+        raise LaunchError(
+            "the dashboard needs Streamlit, which is not installed: pip install 'houselights[dashboard]'"
+        )
     with subprocess.Popen(
-        command(Path(store_dir), port, address=address, show=open_browser and not headless), env=environment(os.environ)
+        command(Path(store_dir), port, address=address, show=open_browser and not headless),
+        env=environment(os.environ),
     ) as child:
         try:
             code = child.wait()
@@ -58,7 +62,7 @@ def command(store_dir: Path, port: int, *, address: str, show: bool) -> list[str
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
-    """``base`` with the folder that holds these packages on the path: Streamlit puts only the script's own there."""
+    """``base`` with these packages' folder on the path: Streamlit puts only the script's own there."""
     root = str(APP.parent.parent)
     path = base.get("PYTHONPATH")
     return {**base, "PYTHONPATH": f"{root}{os.pathsep}{path}" if path else root}
@@ -67,13 +71,19 @@ def environment(base: Mapping[str, str]) -> dict[str, str]:
 def check_port(port: int, address: str = LOOPBACK) -> None:
     """Raises PortError unless ``port`` can be listened on now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Streamlit does: a port just closed is free
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as Streamlit does: a port just closed is free
         try:
             probe.bind((address, port))
         except PermissionError as error:
-            raise PortError(f"port {port} may not be used by this account: try --port {_other(port)}") from error
+            raise PortError(
+                f"port {port} may not be used by this account: try --port {_other(port)}"
+            ) from error
         except (OSError, OverflowError) as error:
-            raise PortError(f"port {port} is in use: stop what listens there, or try --port {_other(port)}") from error
+            raise PortError(
+                f"port {port} is in use: stop what listens there, or try --port {_other(port)}"
+            ) from error
 
 
 def _other(port: int) -> int:

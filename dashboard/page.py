@@ -14,11 +14,11 @@ from dashboard.theme import ICON, STYLE
 from dashboard.views import chooser, empty, header, scene_table, scene_view, timeline_view
 
 RUNNING_S, RESTING_S, EMPTY_S = 2.0, 20.0, 3.0
-"""How often the page asks whether there is something new: during a screening, otherwise, and before the first."""
+"""Seconds between looks for something new: during a screening, otherwise, and before the first."""
 
 
 def render(store_dir: Path) -> None:
-    """Draws the page for one store directory; a store that is not there yet is a page that says what to do."""
+    """Draws the page for one store directory; where there is no store yet, the page says what to do."""
     st.set_page_config(page_title="Houselights", page_icon=ICON, layout="wide")
     st.html(STYLE)
     store = shlex.quote(str(store_dir))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import altair as alt
 import pandas as pd
 
 from contract.emotions import EMOTIONS
 from dashboard import words
+from dashboard.frames import Row, records
 from dashboard.series import ceiling
 from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, chart_title
 
@@ -17,18 +19,22 @@ RADAR_PX = 372
 _REACH = 1.32
 """Half the plot's width in outer rings: room for the labels."""
 _LABEL_AT = 1.14
+_ALIGNMENTS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
 _FILL = "#5B7C99"
 """The polygon stands for the scene, not for an emotion: a slate that none of them has."""
 
 
 def corner(index: int, radius: float) -> tuple[float, float]:
-    """x right and y up of spoke ``index`` of seven at ``radius``; the first points up, the rest go clockwise."""
+    """Where spoke ``index`` of seven ends, x right and y up; the first points up, the rest clockwise."""
     angle = math.pi / 2 - 2 * math.pi * index / len(EMOTIONS)
     return radius * math.cos(angle), radius * math.sin(angle)
 
 
 def polygon(values: Sequence[float], top: float) -> pd.DataFrame:
-    """The closed outline of seven ``values`` (order of EMOTIONS): emotion, value, x, y, step; the outer ring is ``top``."""
+    """The closed outline of seven ``values``, order of EMOTIONS; ``top`` is the outer ring.
+
+    Columns emotion, value, x, y, step.
+    """
     rows = []
     for step, index in enumerate([*range(len(EMOTIONS)), 0]):
         x, y = corner(index, max(0.0, min(values[index] / top, 1.0)))
@@ -36,7 +42,9 @@ def polygon(values: Sequence[float], top: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str) -> alt.LayerChart:
+def radar(
+    scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str
+) -> alt.LayerChart:
     """Seven spokes; ``scene``: its emotion rows, ``average``: the same seven over all scenes, dashed.
 
     ``measure``: "share" (percent of viewers) or "mean" (0..100).
@@ -45,7 +53,10 @@ def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str,
     top = ceiling(max([*values, *(average or [])], default=0))
     unit = words.unit(measure)
     tips = pd.DataFrame(
-        [{**row, "looked": words.LOOKED[row["emotion"]].capitalize(), "figure": _figure(row, measure)} for row in _rows(scene)]
+        [
+            {**row, "looked": words.LOOKED[row["emotion"]].capitalize(), "figure": _figure(row, measure)}
+            for row in records(scene)
+        ]
     )
     points = polygon(values, top).iloc[: len(EMOTIONS)].merge(tips, on="emotion", how="left")
     scale = alt.Scale(domain=[-_REACH, _REACH], nice=False, zero=False)
@@ -57,8 +68,12 @@ def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str,
         legend=None,
     )
     layers: list[alt.Chart] = [
-        alt.Chart(_rings()).mark_line(color=GRID, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail="ring:N", order="step:Q"),
-        alt.Chart(_spokes()).mark_line(color=GRID, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail="spoke:N"),
+        alt.Chart(_rings())
+        .mark_line(color=GRID, opacity=0.45, strokeWidth=1)
+        .encode(x=x, y=y, detail="ring:N", order="step:Q"),
+        alt.Chart(_spokes())
+        .mark_line(color=GRID, opacity=0.45, strokeWidth=1)
+        .encode(x=x, y=y, detail="spoke:N"),
     ]
     if average is not None:
         layers.append(
@@ -69,7 +84,12 @@ def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str,
     outline = alt.Chart(polygon(values, top))
     layers += [
         outline.mark_line(
-            color=_FILL, strokeWidth=2.5, strokeJoin="round", fill=_FILL, fillOpacity=0.22, interpolate="linear-closed"
+            color=_FILL,
+            strokeWidth=2.5,
+            strokeJoin="round",
+            fill=_FILL,
+            fillOpacity=0.22,
+            interpolate="linear-closed",
         ).encode(x=x, y=y, order="step:Q"),
         alt.Chart(points)
         .mark_point(filled=True, size=95, opacity=1)
@@ -77,17 +97,25 @@ def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str,
             x=x,
             y=y,
             color=colour,
-            tooltip=[alt.Tooltip("looked:N", title="Looked"), alt.Tooltip("figure:N", title="Viewers" if measure == "share" else "Average")],
+            tooltip=[
+                alt.Tooltip("looked:N", title="Looked"),
+                alt.Tooltip("figure:N", title="Viewers" if measure == "share" else "Average"),
+            ],
         ),
-        alt.Chart(_ring_labels(top, unit)).mark_text(color=ink, fontSize=11, align="left", dx=3, dy=-6, opacity=0.75).encode(x=x, y=y, text="text:N"),
+        alt.Chart(_ring_labels(top, unit))
+        .mark_text(color=ink, fontSize=11, align="left", dx=3, dy=-6, opacity=0.75)
+        .encode(x=x, y=y, text="text:N"),
     ]
-    for align, rows in _labels(values, unit).groupby("align"):
-        label = alt.Chart(rows)
+    labels = _labels(values, unit)
+    for align in _ALIGNMENTS:
+        label = alt.Chart(labels[labels["align"] == align])
         layers += [
-            label.mark_text(color=ink, fontSize=13, align=str(align), dy=-7).encode(x=x, y=y, text="name:N"),  # type: ignore[arg-type]
-            label.mark_text(color=ink, fontSize=13, fontWeight="bold", align=str(align), dy=9).encode(x=x, y=y, text="figure:N"),  # type: ignore[arg-type]
+            label.mark_text(color=ink, fontSize=13, align=align, dy=-7).encode(x=x, y=y, text="name:N"),
+            label.mark_text(color=ink, fontSize=13, fontWeight="bold", align=align, dy=9).encode(
+                x=x, y=y, text="figure:N"
+            ),
         ]
-    return alt.layer(*layers).properties(
+    return alt.LayerChart(layer=layers).properties(
         width=RADAR_PX,
         height=RADAR_PX,
         title=chart_title("Shape of the scene", subtitle),
@@ -96,8 +124,10 @@ def radar(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str,
     )
 
 
-def bars(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str) -> alt.LayerChart:
-    """One bar an emotion, strongest first, its 95% interval as a line, its n in words, a tick for the average scene."""
+def bars(
+    scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str
+) -> alt.LayerChart:
+    """One bar an emotion, strongest first; a line is its 95% interval, a diamond the average scene."""
     low, high = f"{measure}_low", f"{measure}_high"
     usual = dict(zip(EMOTIONS, average or [math.nan] * len(EMOTIONS), strict=True))
     frame = pd.DataFrame(
@@ -111,39 +141,62 @@ def bars(scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, 
                 "average": usual[row["emotion"]],
                 "text": _figure(row, measure),
             }
-            for row in _rows(scene)
+            for row in records(scene)
         ]
     )
     order = list(frame.sort_values("value", ascending=False, kind="stable")["looked"])
-    y = alt.Y("looked:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=10, labelFontSize=13))
+    y = alt.Y(
+        "looked:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=10, labelFontSize=13),
+    )
     unit = words.unit(measure)
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[0, 100], nice=False),
         title="share of viewers" if measure == "share" else "average score, 0 to 100",
-        axis=alt.Axis(values=[0, 25, 50, 75, 100], labelExpr=f"datum.value + '{unit}'", gridOpacity=0.5, domain=False, ticks=False),
+        axis=alt.Axis(
+            values=[0, 25, 50, 75, 100],
+            labelExpr=f"datum.value + '{unit}'",
+            gridOpacity=0.5,
+            domain=False,
+            ticks=False,
+        ),
     )
     base = alt.Chart(frame)
-    tips = [alt.Tooltip("looked:N", title="Looked"), alt.Tooltip("text:N", title="Viewers" if measure == "share" else "Average")]
+    tips = [
+        alt.Tooltip("looked:N", title="Looked"),
+        alt.Tooltip("text:N", title="Viewers" if measure == "share" else "Average"),
+    ]
     colour = alt.Color(
         "emotion:N",
         scale=alt.Scale(domain=list(EMOTION_COLOURS), range=list(EMOTION_COLOURS.values())),
         legend=None,
     )
     layers: list[alt.Chart] = [
-        base.mark_bar(height=16, cornerRadiusEnd=3, opacity=0.85).encode(x=x, y=y, color=colour, tooltip=tips),
-        base.mark_rule(strokeWidth=1.5, color=ink, opacity=0.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
+        base.mark_bar(height=16, cornerRadiusEnd=3, opacity=0.85).encode(
+            x=x, y=y, color=colour, tooltip=tips
+        ),
+        base.mark_rule(strokeWidth=1.5, color=ink, opacity=0.8).encode(
+            x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips
+        ),
         *(
             base.mark_tick(thickness=1.5, size=9, color=ink, opacity=0.8).encode(x=alt.X(f"{end}:Q"), y=y)
             for end in ("low", "high")
         ),
-        base.mark_text(color=ink, align="left", dx=12, fontSize=12.5).encode(x=alt.value("width"), y=y, text="text:N"),
+        base.mark_text(color=ink, align="left", dx=12, fontSize=12.5).encode(
+            x=alt.value("width"), y=y, text="text:N"
+        ),
     ]
     if average is not None:
         layers.insert(
-            1, base.mark_point(shape="diamond", size=60, filled=False, strokeWidth=1.75, color=GRID).encode(x=alt.X("average:Q"), y=y)
+            1,
+            base.mark_point(shape="diamond", size=60, filled=False, strokeWidth=1.5, color=ink).encode(
+                x=alt.X("average:Q"), y=y
+            ),
         )
-    return alt.layer(*layers).properties(
+    return alt.LayerChart(layer=layers).properties(
         height=RADAR_PX - 52,
         title=chart_title(f"{_what(measure)}, with 95% interval", subtitle),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -158,7 +211,7 @@ def in_order(scene: pd.DataFrame, measure: str) -> list[float]:
 
 
 def average_scene(reactions: pd.DataFrame, measure: str) -> list[float] | None:
-    """The mean over all published scenes, order of EMOTIONS; None when fewer than two scenes could be averaged."""
+    """The mean over all published scenes, order of EMOTIONS; None when there are fewer than two."""
     if reactions["scene"].nunique() < 2:
         return None
     means = reactions.groupby("emotion", observed=True)[measure].mean()
@@ -169,20 +222,17 @@ def alternative(name: str, scene: pd.DataFrame, measure: str) -> str:
     """The radar in words, for a screen reader."""
     unit = words.unit(measure)
     figures = ", ".join(
-        f"{words.LOOKED[emotion]} {value:.0f}{unit}" for emotion, value in zip(EMOTIONS, in_order(scene, measure), strict=True)
+        f"{words.LOOKED[emotion]} {value:.0f}{unit}"
+        for emotion, value in zip(EMOTIONS, in_order(scene, measure), strict=True)
     )
     return f"Radar of scene {name}: {figures}"
 
 
-def _rows(scene: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(key): value for key, value in row.items()} for row in scene.to_dict("records")]
-
-
-def _figure(row: dict[str, object], measure: str) -> str:
+def _figure(row: Row, measure: str) -> str:
     low, high = row[f"{measure}_low"], row[f"{measure}_high"]
     if measure == "share":
-        return f"{row['showing']} of {row['viewers']}  ({words.interval(low, high)})"  # type: ignore[arg-type]
-    between = words.interval(low, high, "")  # type: ignore[arg-type]
+        return f"{row['showing']} of {row['viewers']}  ({words.interval(low, high)})"
+    between = words.interval(low, high, "")
     return f"{row['mean']:.0f}  ({between})" if between else f"{row['mean']:.0f}"
 
 
@@ -224,6 +274,12 @@ def _labels(values: Sequence[float], unit: str) -> pd.DataFrame:
         x, y = corner(index, _LABEL_AT)
         align = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         rows.append(
-            {"x": x, "y": y, "align": align, "name": words.LOOKED[emotion].capitalize(), "figure": f"{values[index]:.0f}{unit}"}
+            {
+                "x": x,
+                "y": y,
+                "align": align,
+                "name": words.LOOKED[emotion].capitalize(),
+                "figure": f"{values[index]:.0f}{unit}",
+            }
         )
     return pd.DataFrame(rows)

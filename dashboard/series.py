@@ -1,4 +1,4 @@
-"""The timeline's numbers: binned so a long film stays light, smoothed lightly, broken where nothing is known."""
+"""The timeline's numbers: binned so a long film stays light, smoothed, broken where nothing is known."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pandas as pd
 MOST_BINS = 480
 """A bin is then two pixels or more on a wide screen, and a chart carries a few thousand rows at most."""
 SMOOTHED_BINS = 3
+FAINT = 15.0
+"""Percent, or points of a score."""
 _STEPS_MS = (1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000)
 
 
@@ -16,8 +18,8 @@ _STEPS_MS = (1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000)
 class Series:
     """One line an emotion.
 
-    ``frame``: t_ms, end_ms, mid_ms, emotion, viewers (fewest in the bin), showing, share, share_low, share_high,
-    mean, level (the smoothed measure, what is drawn), segment (changes where the line must break).
+    ``frame``: t_ms, end_ms, mid_ms, emotion, viewers (fewest in the bin), showing, share, share_low,
+    share_high, mean, level (the smoothed measure, what is drawn), segment (changes where the line breaks).
     """
 
     frame: pd.DataFrame
@@ -32,8 +34,8 @@ class Series:
 def series(timeline: pd.DataFrame, measure: str) -> Series:
     """The lines for ``measure`` ("share" or "mean"), from ``timeline`` with the columns of ``data.TIMELINE``.
 
-    A bin of several seconds carries the mean of its seconds; its interval is the mean of theirs, which is wider
-    than the true one, never narrower.
+    A bin of several seconds carries the mean of its seconds; its interval is the mean of theirs, which is
+    wider than the true one, never narrower.
     """
     if timeline.empty:
         empty = timeline.assign(end_ms=[], mid_ms=[], level=[], segment=[])
@@ -66,8 +68,28 @@ def step_ms(span_ms: int) -> int:
     return next((step for step in _STEPS_MS if span_ms <= step * MOST_BINS), _STEPS_MS[-1])
 
 
+def strongest(timeline: pd.DataFrame, measure: str, count: int = 4) -> list[str]:
+    """The emotions with the highest peaks, strongest first and without neutral: the timeline's first lines.
+
+    The lines are smoothed, so one odd second does not choose; a line that stays under FAINT is not drawn at first
+    unless nothing else is there.
+    """
+    drawn = series(timeline, measure).frame
+    drawn = drawn[drawn["emotion"] != "neutral"]
+    if drawn.empty:
+        return []
+    peaks = drawn.groupby("emotion", observed=True)["level"].max().sort_values(ascending=False, kind="stable")
+    clear = peaks[peaks >= FAINT]
+    return [str(emotion) for emotion in (clear if len(clear) else peaks).index[:count]]
+
+
+def step_ms(span_ms: int) -> int:
+    """The shortest whole step that keeps ``span_ms`` of film within MOST_BINS bins."""
+    return next((step for step in _STEPS_MS if span_ms <= step * MOST_BINS), _STEPS_MS[-1])
+
+
 def strongest(timeline: pd.DataFrame, measure: str, count: int = 3) -> list[str]:
-    """The emotions with the highest peaks, neutral left aside, strongest first: what the timeline shows at first.
+    """The emotions with the highest peaks, strongest first and without neutral: the timeline's first lines.
 
     A peak is the mean of the line's highest tenth, so one odd second does not choose.
     """
@@ -85,6 +107,11 @@ def strongest(timeline: pd.DataFrame, measure: str, count: int = 3) -> list[str]
 def ceiling(highest: float) -> int:
     """The top of a percent axis: 25, 50, 75 or 100."""
     return next((top for top in (25, 50, 75) if highest <= top * 0.97), 100)
+
+
+def level_ticks(top: int) -> list[int]:
+    """Round values from 0 to ``top`` of ``ceiling``."""
+    return list(range(0, top + 1, {25: 5, 50: 10}.get(top, 25)))
 
 
 def tick_times(span_ms: int, most: int = 10) -> list[int]:

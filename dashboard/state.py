@@ -1,8 +1,8 @@
 """What the reader has chosen: one scene, chosen in any of four places, kept in Streamlit's session state.
 
-``scene`` is the truth. Each control copies its own event into it, then the controls are brought in line with it:
-the table and the list take the new value; the chart cannot be told, so it is given a new identity (``turn``)
-when another control chose, and forgets its old click.
+``scene`` is the truth. Each control copies its own event into it, then the controls are brought in line
+with it: the table and the list take the new value; the chart cannot be told, so it is given a new identity
+(``turn``) when another control chose, and forgets its old click.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def table_key(screening: str) -> str:
 
 
 def current_scene(screening: str, numbers: list[int]) -> int:
-    """The chosen scene of ``numbers`` (not empty), the first when none is chosen or another screening is shown."""
+    """The chosen scene of ``numbers`` (not empty); the first when none is, or for another screening."""
     if st.session_state.get(SHOWN) != screening:
         st.session_state[SHOWN] = screening
         st.session_state.pop(SCENE, None)

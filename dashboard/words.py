@@ -23,7 +23,9 @@ FEW = 10
 STANDS_OUT = 0.15
 """Below this share of viewers the strongest emotion is not worth a headline."""
 
-SHOWING = "A viewer counts as showing an emotion when it scores at least 20 points above their own usual level."
+SHOWING = (
+    "A viewer counts as showing an emotion when it scores at least 20 points above their own usual level."
+)
 
 
 def viewers(count: int) -> str:
@@ -75,10 +77,13 @@ def headline(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return "Too few viewers watched this scene to show anything about it."
     if not felt:
+        if rows[0]["viewers"] == 1:
+            return "The one viewer showed no clear emotion here."
         return f"None of {viewers(int(rows[0]['viewers']))} showed a clear emotion here."
     first = felt[0]
     if first["showing"] < STANDS_OUT * first["viewers"]:
-        return f"Nothing stood out here: at most {many(int(first['showing']), int(first['viewers']))} showed any one emotion."
+        most = many(int(first["showing"]), int(first["viewers"]))
+        return f"Nothing stood out here: at most {most} showed any one emotion."
     text = looked(int(first["showing"]), int(first["viewers"]), first["emotion"]) + " here"
     if len(felt) > 1 and felt[1]["showing"] >= STANDS_OUT * felt[1]["viewers"]:
         second = felt[1]
@@ -94,11 +99,10 @@ def headline_interval(rows: Sequence[Mapping[str, Any]]) -> str:
     first = max(felt, key=lambda row: int(row["showing"]))
     if first["showing"] < STANDS_OUT * first["viewers"]:
         return f"The 95% interval of that share is {interval(first['share_low'], first['share_high'])}."
-    text = (
+    return (
         f"In a larger audience like this one, expect {interval(first['share_low'], first['share_high'])} "
         f"to look {LOOKED[first['emotion']]} (95% interval, n = {int(first['viewers'])})."
     )
-    return text
 
 
 def mood(valence: float | None) -> str:
@@ -116,16 +120,18 @@ def signed(value: float) -> str:
 
 def few(count: int) -> str:
     """A warning, with a space before it, when every figure stands for few viewers; else empty."""
-    return f" With {viewers(count)}, read every figure as a hint: its interval is wide." if 0 < count < FEW else ""
+    return (
+        f" With {viewers(count)}, read every figure as a hint: its interval is wide."
+        if 0 < count < FEW
+        else ""
+    )
 
 
 def count_range(counts: Iterable[int]) -> str:
-    """"41", or "38–41" when the number of viewers changes along the film; "0" when there are none."""
+    """As in "41 viewers", or "38–41 viewers" when their number changes along the film."""
     found = [int(count) for count in counts]
-    if not found:
-        return "0"
-    low, high = min(found), max(found)
-    return f"{low}" if low == high else f"{low}–{high}"
+    low, high = (min(found), max(found)) if found else (0, 0)
+    return viewers(high) if low == high else f"{low}–{viewers(high)}"
 
 
 def simulated(simulated_viewers: int, of: int) -> str:

@@ -1,7 +1,8 @@
 """One session: frames in, messages out.
 
-In order, for every frame: where was the film? → is a sample due? → faces → seats → scores → the film second's window
-→ the outbox. A start message goes ahead of the first frame, an end message behind the last, also after Ctrl-C.
+In order, for every frame: where was the film? → is a sample due? → faces → seats → scores → the film second's
+window → the outbox. A start message goes ahead of the first frame, an end message behind the last, also after
+Ctrl-C.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from edge_agent.windows import Sighting, Windows
 __all__ = ["AgentSettings", "Progress", "RunReport", "run_agent"]
 
 NO_FACE = (
-    "no face was found in {frames} looks at the viewers; put more light on the faces, come nearer, or check the picture "
-    "that --source gives"
+    "no face was found in {frames} looks at the viewers; put more light on the faces, come nearer, "
+    "or check the picture that --source gives"
 )
 NO_FILM = "the film never played, so nothing was looked at; with --clock cue, give the cue when it starts"
 
@@ -43,8 +44,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run did. generated, published, dropped, left: samples of this session. seconds: of film, rewatches
-    included, in which the viewers were looked at. warnings: a line each, with what to try."""
+    """What a run did.
+
+    generated, published, dropped, left: samples of this session. seconds: of film,
+    rewatches included, in which the viewers were looked at. warnings: a line each, with what to try.
+    """
 
     session: str
     generated: int
@@ -76,13 +80,14 @@ def run_agent(
     classifier: EmotionClassifier,
     outbox: Outbox,
     publisher: Publisher | None = None,
-    progress: Callable[[Progress], None] = lambda progress: None,
+    progress: Callable[[Progress], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> RunReport:
     """Run one session until the source ends, ``settings.film_seconds`` are over, or ``stop`` is set.
 
-    A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the report warns
-    of what went wrong. Raises OutboxError when nothing can be kept any more. Closes nothing that it was given.
+    A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the
+    report warns of what went wrong. Raises OutboxError when nothing can be kept any more. Closes nothing that
+    it was given.
     """
     session = _Session(settings, finder, classifier, outbox, publisher)
     warnings: list[str] = []
@@ -90,7 +95,11 @@ def run_agent(
     try:
         while (stop is None or not stop.is_set()) and (frame := source.grab()) is not None:
             position = clock.media_at(frame.captured_ns)
-            if settings.film_seconds is not None and position and position.film_ms >= settings.film_seconds * 1000:
+            if (
+                settings.film_seconds is not None
+                and position
+                and position.film_ms >= settings.film_seconds * 1000
+            ):
                 break
             if session.look(frame, position):
                 progress(session.progress(position))
@@ -157,7 +166,8 @@ class _Session:
         seated = [(track, face) for track, face in zip(tracks, faces, strict=True) if track is not None]
         scores = self._classifier.scores([crop(frame.image, face.box) for _, face in seated])
         sightings = [
-            Sighting(track, is_front(face.landmarks), row) for (track, face), row in zip(seated, scores, strict=True)
+            Sighting(track, is_front(face.landmarks), row)
+            for (track, face), row in zip(seated, scores, strict=True)
         ]
         self._keep(
             self._windows.add(
@@ -205,7 +215,11 @@ class _Session:
             return
         first, last = self._samples[0], self._samples[-1]
         enough_ms = (self._settings.batch_seconds - 1) * WINDOW_MS
-        if first.pass_ != last.pass_ or abs(last.t - first.t) >= enough_ms or len(self._samples) >= MOST_SAMPLES:
+        if (
+            first.pass_ != last.pass_
+            or abs(last.t - first.t) >= enough_ms
+            or len(self._samples) >= MOST_SAMPLES
+        ):
             self._write()
 
     def _write(self) -> None:

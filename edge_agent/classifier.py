@@ -1,4 +1,4 @@
-"""Emotion scores of face crops, by any image classifier in transformers' format that knows the seven emotions."""
+"""Emotion scores of face crops, by any image classifier in transformers' format with the seven emotions."""
 
 from __future__ import annotations
 
@@ -49,12 +49,16 @@ class Classifier:
         if folder.is_dir():
             return cls._of_folder(folder, "local", "config.json", str(folder))
         if folder.exists() or not _HUB_ID.fullmatch(model):
-            raise ModelError(f"there is no folder {model}; give bundled, a folder with config.json, or a hub id")
+            raise ModelError(
+                f"there is no folder {model}; give bundled, a folder with config.json, or a hub id"
+            )
         return cls._of_hub(model)
 
     @classmethod
     def _of_folder(cls, folder: Path, kind: str, fingerprint: str, name: str) -> Classifier:
-        missing = [file for file in ("config.json", "preprocessor_config.json") if not (folder / file).is_file()]
+        missing = [
+            file for file in ("config.json", "preprocessor_config.json") if not (folder / file).is_file()
+        ]
         if not [*folder.glob("*.safetensors"), *folder.glob("pytorch_model*.bin")]:
             missing.append("model.safetensors")
         if missing:
@@ -99,11 +103,15 @@ def _from_pretrained(where: str, name: str, *, local_files_only: bool) -> tuple[
     except OSError as error:
         raise ModelError(f"{name} cannot be loaded: {_first_line(error)}") from error
     except (ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError) as error:
-        raise ModelError(f"{name} is no image classifier that transformers can load: {_first_line(error)}") from error
+        raise ModelError(
+            f"{name} is no image classifier that transformers can load: {_first_line(error)}"
+        ) from error
     except Exception as error:
         if type(error).__name__ != "SafetensorError":  # a class of a compiled module, of no other family
             raise
-        raise ModelError(f"{name} has weights that cannot be read: {_first_line(error)}; fetch them again") from error
+        raise ModelError(
+            f"{name} has weights that cannot be read: {_first_line(error)}; fetch them again"
+        ) from error
     lacking = sorted(loaded["missing_keys"])
     if lacking:
         raise ModelError(
@@ -114,9 +122,7 @@ def _from_pretrained(where: str, name: str, *, local_files_only: bool) -> tuple[
 
 def _reach_hub(hub_id: str) -> None:
     """Raises ModelError at once where transformers would retry for long."""
-    elsewhere = (
-        f"fetch it where there is a network (hf download {hub_id} --local-dir FOLDER) and give the folder: --model FOLDER"
-    )
+    elsewhere = f"fetch it where there is a network (hf download {hub_id} --local-dir FOLDER) and give the folder: --model FOLDER"
     request = urllib.request.Request(f"{_HUB}/{hub_id}/resolve/main/config.json", method="HEAD")  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=_REACH_HUB_S):  # noqa: S310 - the hub's own address
@@ -128,7 +134,9 @@ def _reach_hub(hub_id: str) -> None:
             ) from error
         raise ModelError(f"the hub answered {error.code} for {hub_id}; try later, or {elsewhere}") from error
     except (OSError, ValueError) as error:
-        raise ModelError(f"{hub_id} is not on this machine and the hub cannot be reached; {elsewhere}") from error
+        raise ModelError(
+            f"{hub_id} is not on this machine and the hub cannot be reached; {elsewhere}"
+        ) from error
 
 
 def _first_line(error: BaseException) -> str:

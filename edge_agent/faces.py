@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 CROP_MARGIN = -0.05
-"""What FER2013's faces show, measured with MTCNN on 204 of them: the side of their square is 0.95 of the longer side
-of MTCNN's box (middle half 0.87 to 1.04), and it is centred on the box to within a hundredth."""
+"""What FER2013's faces show, measured with MTCNN on 204 of them: the side of their square is 0.95 of the
+longer side of MTCNN's box (middle half 0.87 to 1.04), and it is centred on the box to within a hundredth."""
 
 MOST_YAW = 0.25
-"""Nose's offset from the middle of the eyes, in eye distances, up to which a face counts as turned to the screen:
-about 30 degrees, with a nose that stands out by 0.45 eye distances."""
+"""Nose's offset from the middle of the eyes, in eye distances, up to which a face counts as turned to the
+screen: about 30 degrees, with a nose that stands out by 0.45 eye distances."""
 
 _LEFT_EYE, _RIGHT_EYE, _NOSE = 0, 1, 2
 
@@ -24,7 +24,8 @@ class Face:
     """One found face.
 
     box: (4,) float32, xmin ymin xmax ymax, pixels; may reach past the picture.
-    landmarks: (5, 2) float32, x y, pixels: eye, eye, nose, mouth corner, mouth corner, from the picture's left.
+    landmarks: (5, 2) float32, x y, pixels: eye, eye, nose, mouth corner, mouth corner, from the picture's
+    left.
     """
 
     box: NDArray[np.float32]
@@ -40,10 +41,14 @@ class FaceFinder(Protocol):
         ...
 
 
-def crop(image: NDArray[np.uint8], box: NDArray[np.float32], margin: float = CROP_MARGIN) -> NDArray[np.uint8]:
-    """The square around the middle of ``box`` whose side is (1 + margin) of its longer side, (side, side, 3) uint8.
+def crop(
+    image: NDArray[np.uint8], box: NDArray[np.float32], margin: float = CROP_MARGIN
+) -> NDArray[np.uint8]:
+    """The square around the middle of ``box`` whose side is (1 + margin) of its longer side, (side, side, 3)
+    uint8.
 
-    Past the picture's edge its last row or column is repeated, so that a face at the edge keeps its proportions.
+    Past the picture's edge its last row or column is repeated, so that a face at the edge keeps its
+    proportions.
     """
     height, width = image.shape[:2]
     side = max(1, round(float(max(box[2] - box[0], box[3] - box[1])) * (1 + margin)))

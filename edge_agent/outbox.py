@@ -1,15 +1,15 @@
 """What is not sent yet, in one SQLite file that outlives crashes.
 
-In order: a message is appended in one transaction that also counts it; the oldest are handed out; they are deleted once
-taken. Over its cap the file drops the oldest reactions that were never handed out (a broker may hold the others
-already), and counts them. So the ledger closes at every instant: generated = published + dropped + left.
+In order: a message is appended in one transaction that also counts it; the oldest are handed out; they are
+deleted once taken. Over its cap the file drops the oldest reactions that were never handed out (a broker may
+hold the others already), and counts them. So the ledger closes at every instant: generated = published +
+dropped + left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -26,6 +26,7 @@ from edge_agent.errors import OutboxError
 CAP_BYTES = 64 * 1024 * 1024
 """Of message bodies: about 60 viewer-days without a broker, at some 100 bytes a second of film and viewer."""
 _WAIT_S = 10.0  # for another process that reads or writes the same file
+_NAME_ONCE = "INSERT INTO outbox SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM outbox);"
 _TABLES = {"message", "session", "outbox"}
 
 
@@ -66,8 +67,12 @@ class Outbox:
         self._closed = False
         with self._translated("opened"):
             if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # scores are the viewer's own business
-            self._database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+                os.close(
+                    os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+                )  # scores are the viewer's own business
+            self._database = sqlite3.connect(
+                path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
+            )
             try:
                 self._prepare()
             except BaseException:
@@ -75,19 +80,18 @@ class Outbox:
                 raise
 
     def _prepare(self) -> None:
-        tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        if tables - {"sqlite_sequence"} and not _TABLES <= tables:
-            raise OutboxError(f"{self.path} is another program's database, not an outbox; give another --outbox")
+        tables = {
+            name for (name,) in self._database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
+        if tables - {"sqlite_sequence"} and not tables >= _TABLES:
+            raise OutboxError(
+                f"{self.path} is another program's database, not an outbox; give another --outbox"
+            )
         # WAL: a committed message survives kill -9, and FULL: a power cut. An ingest may read while the agent writes.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA secure_delete = ON")  # what was sent does not linger on the device
-        with self._transaction():
-            for statement in SCHEMA.split(";"):
-                self._database.execute(statement)
-            self._database.execute(
-                "INSERT INTO outbox (id) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM outbox)", (secrets.token_hex(16),)
-            )
+        self._database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {_NAME_ONCE} COMMIT;")
 
     def append(self, message: Message) -> None:
         """Keep ``message`` behind all others; once this returns, a crash cannot lose it. Raises OutboxError."""
@@ -189,7 +193,9 @@ class Outbox:
                 lost[session] = lost.get(session, 0) + samples
                 size -= length
         for session, samples in lost.items():
-            self._database.execute("UPDATE session SET dropped = dropped + ? WHERE session = ?", (samples, session))
+            self._database.execute(
+                "UPDATE session SET dropped = dropped + ? WHERE session = ?", (samples, session)
+            )
             self._correct_end(session, samples)
 
     def _correct_end(self, session: str, samples: int) -> None:
@@ -200,7 +206,9 @@ class Outbox:
         for number, body in rows:
             end = decode(body)
             if isinstance(end, End):
-                true = msgspec.structs.replace(end, dropped=end.dropped + samples, left=max(0, end.left - samples))
+                true = msgspec.structs.replace(
+                    end, dropped=end.dropped + samples, left=max(0, end.left - samples)
+                )
                 self._database.execute("UPDATE message SET body = ? WHERE id = ?", (encode(true), number))
 
     @contextlib.contextmanager

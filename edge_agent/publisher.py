@@ -1,9 +1,10 @@
 """From the outbox to Kafka, in a thread of its own: the film never waits for the network.
 
-In order, until the outbox is empty: connect; take the oldest messages; send the oldest of each session; delete those that
-all in-sync replicas hold; then the next of each. One message a session at a time, because ingest takes a lower
-``seq`` than its last for a repeat: no later message may overtake one that failed. After any failure the connection
-is closed and, after a pause, all begins again with what is left; a message that was sent twice has the same ``seq``.
+In order, until the outbox is empty: connect; take the oldest messages; send the oldest of each session;
+delete those that all in-sync replicas hold; then the next of each. One message a session at a time, because
+ingest takes a lower ``seq`` than its last for a repeat: no later message may overtake one that failed. After
+any failure the connection is closed and, after a pause, all begins again with what is left; a message that
+was sent twice has the same ``seq``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from kafka import KafkaProducer
@@ -26,6 +29,7 @@ from edge_agent.outbox import Outbox, Outgoing
 _BATCH = 500  # messages taken from the outbox at a time: about 1 MB at most for one session
 _CONNECT_MS = 3_000
 _DELIVER_MS = 10_000  # from send to the last replica's ack, with the client's own retries
+_NOBODY = "no broker answers at {bootstrap}; check that it runs and that the address is right"
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 
@@ -74,14 +78,16 @@ class KafkaPublisher:
         self._thread.join(1.0)
         if self._outbox.waiting() == 0:
             return None
-        return self._trouble or PublishError(f"{self._bootstrap} took not everything within {self._flush_s:g} seconds")
+        return self._trouble or PublishError(
+            f"{self._bootstrap} took not everything within {self._flush_s:g} seconds"
+        )
 
     def _run(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while not self._abandoned.is_set():
             try:
                 self._until_finished()
-            except kafka_errors.KafkaError as error:
+            except (kafka_errors.KafkaError, PublishError) as error:
                 self._trouble = _translate(error, self._bootstrap, self._topic)
                 logging.getLogger(__name__).debug("publishing failed: %s", self._trouble)
                 self._pause(pause_s)
@@ -99,7 +105,7 @@ class KafkaPublisher:
         self._abandoned.wait(_FIRST_PAUSE_S)  # the last tries are close together
 
     def _until_finished(self) -> None:
-        """Send whatever comes until told to finish and the outbox is empty. Raises KafkaError, OutboxError."""
+        """Send whatever comes until told to finish and the outbox is empty. Raises KafkaError, PublishError, OutboxError."""
         producer = _connect(self._bootstrap)
         try:
             while not self._abandoned.is_set():
@@ -113,7 +119,8 @@ class KafkaPublisher:
                 else:
                     self._woken.wait(1.0)  # another process may have appended, too
         finally:
-            producer.close(timeout=0)
+            with contextlib.suppress(kafka_errors.KafkaError):  # what it still held is in the outbox
+                producer.close(timeout=_CONNECT_MS / 1000)
 
     def _send(self, producer: Any, batch: list[Outgoing]) -> None:
         queues: dict[str, deque[Outgoing]] = {}
@@ -130,7 +137,9 @@ class KafkaPublisher:
         for message in heads:
             try:
                 # No clock of the device: the topic stamps records itself, and 0 says nothing if it should not.
-                future = producer.send(self._topic, message.body, key=message.session.encode(), timestamp_ms=0)
+                future = producer.send(
+                    self._topic, message.body, key=message.session.encode(), timestamp_ms=0
+                )
             except kafka_errors.KafkaError as error:
                 failure = error
                 break
@@ -151,8 +160,30 @@ class KafkaPublisher:
 
 
 def _connect(bootstrap: str) -> Any:
+    """A producer with a connection. Raises PublishError, KafkaError."""
     # Every retry of the client is an ERROR line otherwise; what matters comes back as one error.
     logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
+    host, _, port = bootstrap.rpartition(":")
+    try:
+        # The client leaves a socket open at each refusal, and a broker may be away for the whole film.
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_MS / 1000).close()
+    except OSError as error:
+        raise PublishError(_NOBODY.format(bootstrap=bootstrap)) from error
+    clients: list[Any] = []
+
+    def make_client(**options: Any) -> Any:
+        clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**options))
+        return clients[-1]
+
+    try:
+        return _make_producer(bootstrap, make_client)
+    except BaseException:
+        for client in clients:  # a producer that fails while it is made does not close what it opened
+            client.close()
+        raise
+
+
+def _make_producer(bootstrap: str, make_client: Callable[..., Any]) -> Any:
     return KafkaProducer(
         bootstrap_servers=bootstrap,
         client_id="houselights-agent",  # the default would do, but a host name must never get in
@@ -167,13 +198,16 @@ def _connect(bootstrap: str) -> Any:
         delivery_timeout_ms=_DELIVER_MS,
         allow_auto_create_topics=False,  # a topic made in passing would keep the device's clock
         metrics_enabled=False,
+        kafka_client=make_client,
     )
 
 
-def _translate(error: kafka_errors.KafkaError, bootstrap: str, topic: str) -> PublishError:
+def _translate(error: kafka_errors.KafkaError | PublishError, bootstrap: str, topic: str) -> PublishError:
+    if isinstance(error, PublishError):
+        return error
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     if "bootstrap" in text:
-        reason = f"no broker answers at {bootstrap}; is it running, and is the address right?"
+        reason = _NOBODY.format(bootstrap=bootstrap)
     elif isinstance(error, kafka_errors.UnknownTopicOrPartitionError) or "metadata" in text:
         reason = (
             f"the broker at {bootstrap} has no topic {topic}, or went away; "

@@ -1,8 +1,9 @@
-"""Who sits where: faces become viewers by their place in the picture, and by nothing that would know them again.
+"""Who sits where: faces become viewers by their place in the picture, and by nothing that would know them
+again.
 
-A face that is found in a few sampled frames takes a seat, so that flickers make no viewers. A seat is never given
-away: a viewer who looks down for a minute comes back to it. That errs to too few viewers, never to one viewer counted
-twice, which would weaken the promise that no published number stands for fewer than k people.
+A face that is found in a few sampled frames takes a seat, so that flickers make no viewers. A seat is never
+given away: a viewer who looks down for a minute comes back to it. That errs to too few viewers, never to one
+viewer counted twice, which would weaken the promise that no published number stands for fewer than k people.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class _Track:
 
 
 class Seats:
-    """Follows faces. Tracks are numbered as they come; the confirmed ones are viewers 0, 1, …"""
+    """Follows faces. Tracks are numbered as they come, and the confirmed ones are viewers from 0 up."""
 
     def __init__(self) -> None:
         self._tracks: list[_Track] = []
@@ -62,8 +63,8 @@ class Seats:
     def update(self, at_ms: int, boxes: Sequence[Box]) -> list[int | None]:
         """The track of each of one sampled frame's ``boxes`` (4,), xmin ymin xmax ymax, pixels.
 
-        ``at_ms`` is the device's time, not the film's: people also move while the film stands. At most one box a
-        track; None for a second box on a face that already has a track. Look at ``viewers`` after this.
+        ``at_ms`` is the device's time, not the film's: people also move while the film stands. At most one
+        box a track; None for a second box on a face that already has a track. Look at ``viewers`` after this.
         """
         tracks: list[int | None] = [None] * len(boxes)
         taken: set[int] = set()
@@ -104,7 +105,9 @@ class Seats:
             if track.viewer is None and track.hits >= CONFIRM_FRAMES and len(self._viewers) < _MOST_SEATS:
                 track.viewer = len(self._viewers)
                 self._viewers[track.number] = track.viewer
-        self._tracks = [track for track in self._tracks if track.viewer is not None or track.missed < FORGET_FRAMES]
+        self._tracks = [
+            track for track in self._tracks if track.viewer is not None or track.missed < FORGET_FRAMES
+        ]
 
 
 def _distance(one: Box, other: Box) -> float:

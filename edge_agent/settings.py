@@ -22,10 +22,11 @@ _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
 class AgentSettings:
     """Read once at the edge; SettingsError says which is wrong, what came, and what to give instead.
 
-    source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts from
-    a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None to keep everything in
-    the outbox. rate_hz: frames looked at a second of film. rounds: times that footage is played; each further one is a
-    rewatch. film_seconds: stop after that much film; None is the source's end. batch_seconds: film seconds a message.
+    source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue``
+    counts from a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None
+    to keep everything in the outbox. rate_hz: frames looked at a second of film. rounds: times that footage
+    is played; each further one is a rewatch. film_seconds: stop after that much film; None is the source's
+    end. batch_seconds: film seconds a message.
     """
 
     film: str
@@ -51,11 +52,15 @@ class AgentSettings:
         if self.camera is not None and self.clock == "file":
             raise SettingsError("a camera does not know where the film is: with camera:N give --clock cue")
         if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:
-            raise SettingsError(f"the rate must lie between {_SLOWEST_HZ:g} and {_FASTEST_HZ:g} Hz, got {self.rate_hz:g}")
+            raise SettingsError(
+                f"the rate must lie between {_SLOWEST_HZ:g} and {_FASTEST_HZ:g} Hz, got {self.rate_hz:g}"
+            )
         if not 1 <= self.rounds <= _MOST_ROUNDS:
             raise SettingsError(f"the rounds must lie between 1 and {_MOST_ROUNDS}, got {self.rounds}")
         if self.rounds > 1 and (self.camera is not None or self.playback == "cue"):
-            raise SettingsError("only footage with --clock file can be played in several rounds; give --rounds 1")
+            raise SettingsError(
+                "only footage with --clock file can be played in several rounds; give --rounds 1"
+            )
         if self.film_seconds is not None and not self.film_seconds > 0:
             raise SettingsError(f"the film's seconds must be more than 0, got {self.film_seconds:g}")
         if not 1 <= self.batch_seconds <= MOST_SAMPLES:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 class Frame:
     """One picture of the viewers.
 
-    image: (height, width, 3) uint8, RGB. captured_ns: when it was taken, on a monotonic clock that has no date;
-    a file that is played faster than life stamps its frames as if it were not.
+    image: (height, width, 3) uint8, RGB. captured_ns: when it was taken, on a monotonic clock that has no
+    date; a file that is played faster than life stamps its frames as if it were not.
     """
 
     image: NDArray[np.uint8]

@@ -28,7 +28,7 @@ class FileSource:
         pacing: Pacing,
         *,
         rounds: int = 1,
-        on_round: Callable[[int], None] = lambda start_ns: None,
+        on_round: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Open ``path``; ``on_round`` is told the instant each round starts (``FileClock.begin_round``).
 
@@ -44,7 +44,9 @@ class FileSource:
         self._first = self._film.read()
         if self._first is None:
             self.close()
-            raise SourceError(f"{path} holds no picture that can be decoded; try another file, or convert it to MP4")
+            raise SourceError(
+                f"{path} holds no picture that can be decoded; try another file, or convert it to MP4"
+            )
         self._start_ns: int | None = None
 
     @property
@@ -160,6 +162,8 @@ def _check(path: Path) -> None:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path, or try --source camera:0") from error
+        raise SourceError(
+            f"{path} cannot be read ({error.strerror}); check the path, or try --source camera:0"
+        ) from error
     if size == 0:
         raise SourceError(f"{path} is empty; try another file")

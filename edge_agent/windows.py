@@ -21,7 +21,8 @@ class Sighting:
     """One face in one sampled frame.
 
     track: number from ``seats``. front: turned to the screen.
-    scores: (7,) shares that sum to 1, in the order of EMOTIONS; None when the face was found and not classified.
+    scores: (7,) shares that sum to 1, in the order of EMOTIONS; None when the face was found and not
+    classified.
     """
 
     track: int
@@ -46,7 +47,9 @@ class Windows:
         self._key: _Key | None = None
         self._frames = 0
         self._cells: dict[int, _Cell] = {}
-        self._held: dict[int, list[tuple[_Key, int, _Cell]]] = {}  # closed windows of tracks without a seat yet
+        self._held: dict[
+            int, list[tuple[_Key, int, _Cell]]
+        ] = {}  # closed windows of tracks without a seat yet
         self._known: set[int] = set()
         self._closed: set[_Key] = set()
 
@@ -65,9 +68,9 @@ class Windows:
     ) -> list[Sample]:
         """Take in one sampled frame, and give the samples that are complete with it.
 
-        ``viewers`` and ``waiting`` are those of ``seats`` after this frame. A track that has just become a viewer
-        brings its earlier frames along. A frame of a second that is closed already (a clock that stepped back a
-        little) is left out: a window is given once.
+        ``viewers`` and ``waiting`` are those of ``seats`` after this frame. A track that has just become a
+        viewer brings its earlier frames along. A frame of a second that is closed already (a clock that
+        stepped back a little) is left out: a window is given once.
         """
         key = (pass_, film_ms - film_ms % WINDOW_MS)
         if key in self._closed:
@@ -82,7 +85,9 @@ class Windows:
             if sighting.scores is not None:
                 cell.n += 1
                 cell.sum += sighting.scores
-        self._held = {track: held for track, held in self._held.items() if track in viewers or track in waiting}
+        self._held = {
+            track: held for track, held in self._held.items() if track in viewers or track in waiting
+        }
         return samples + self._seated(viewers)
 
     def flush(self, viewers: Mapping[int, int]) -> list[Sample]:
@@ -104,7 +109,9 @@ class Windows:
         for track, viewer in viewers.items():
             if track not in self._known:
                 self._known.add(track)
-                samples.extend(_sample(key, frames, viewer, cell) for key, frames, cell in self._held.pop(track, []))
+                samples.extend(
+                    _sample(key, frames, viewer, cell) for key, frames, cell in self._held.pop(track, [])
+                )
         return samples
 
 
@@ -127,17 +134,25 @@ def _percent(count: int, of: int) -> int:
 
 
 def whole_percents(shares: Sequence[float] | NDArray[np.floating]) -> Percents:
-    """Seven shares, in any unit, as whole percents that sum to exactly 100 (largest remainder, ties to the first).
+    """Seven shares, in any unit, as whole percents that sum to exactly 100 (largest remainder, ties to the
+    first).
 
     Raises ValueError when they are not seven finite numbers, none negative, with a sum above zero.
     """
     values = np.asarray(shares, dtype=np.float64)
-    if values.shape != (len(EMOTIONS),) or not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
-        raise ValueError(f"expected {len(EMOTIONS)} shares, none negative and not all zero, got {values.tolist()}")
+    if (
+        values.shape != (len(EMOTIONS),)
+        or not np.isfinite(values).all()
+        or (values < 0).any()
+        or values.sum() <= 0
+    ):
+        raise ValueError(
+            f"expected {len(EMOTIONS)} shares, none negative and not all zero, got {values.tolist()}"
+        )
     # Divided by the largest first: a sum of tiny or huge numbers would lose them.
     exact = values / values.max()
     exact = exact * (100 / exact.sum())
     whole = np.floor(exact).astype(int)
     short = 100 - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:short]] += 1
-    return cast(Percents, tuple(whole.tolist()))
+    return cast("Percents", tuple(whole.tolist()))

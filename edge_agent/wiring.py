@@ -28,16 +28,16 @@ from edge_agent.video_file import FileSource
 
 def open_and_run(
     settings: AgentSettings,
-    progress: Callable[[Progress], None] = lambda progress: None,
+    progress: Callable[[Progress], None] = lambda _: None,
     *,
     wait_for_cue: Callable[[], None] = lambda: None,
 ) -> RunReport:
     """Open what ``settings`` names and run one session.
 
-    ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film starts.
-    Footage runs as fast as this machine can, or at its own speed when it waits for a cue. Ctrl-C and SIGTERM end
-    the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError before anything is kept
-    when a part cannot be opened.
+    ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film
+    starts. Footage runs as fast as this machine can, or at its own speed when it waits for a cue. Ctrl-C and
+    SIGTERM end the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError before
+    anything is kept when a part cannot be opened.
     """
     torch.set_num_threads(settings.threads)
     with contextlib.ExitStack() as opened:
@@ -66,7 +66,9 @@ def open_and_run(
         )
 
 
-def send_outbox(path: Path, bootstrap: str, *, flush_seconds: float = 10.0) -> tuple[int, PublishError | None]:
+def send_outbox(
+    path: Path, bootstrap: str, *, flush_seconds: float = 10.0
+) -> tuple[int, PublishError | None]:
     """Send what waits in the outbox at ``path``; the samples that are left, and why. Raises OutboxError."""
     with Outbox(path) as outbox:
         publisher = KafkaPublisher(outbox, bootstrap, flush_s=flush_seconds)

@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError, TopicAuthorizationFailedError
+from kafka.errors import KafkaError, OffsetOutOfRangeError, TopicAuthorizationFailedError
 
 from contract.messages import TOPIC
+from ingest.brokers import reachable
 from ingest.errors import SourceError, one_line
 from ingest.sources import Delivery, Record
 
@@ -36,10 +37,19 @@ log = logging.getLogger(__name__)
 class KafkaSource:
     """All partitions of one topic, each read from the offset that the store names."""
 
-    def __init__(self, bootstrap: str, topic: str = TOPIC) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        topic: str = TOPIC,
+        *,
+        bootstrap_s: float = BOOTSTRAP_S,
+        retry_s: float = RETRY_S,
+    ) -> None:
         """``bootstrap``: HOST:PORT of a broker, or several with commas between."""
         self.bootstrap = bootstrap
         self.topic = topic
+        self._bootstrap_s = bootstrap_s
+        self._retry_s = retry_s
         self._consumer: Any = None
         self._patient = False
         self._next: dict[int, int] = {}
@@ -58,26 +68,17 @@ class KafkaSource:
         self._patient = patient
         told = stop or threading.Event()
         while not told.is_set():
-            try:
-                self._consumer = KafkaConsumer(
-                    bootstrap_servers=self.bootstrap.split(","),
-                    bootstrap_timeout_ms=int(BOOTSTRAP_S * 1000),
-                    enable_auto_commit=False,
-                    group_id=None,
-                    auto_offset_reset="none",  # a lost offset is an error to be told, not a place to guess
-                    max_poll_records=MOST_RECORDS,
-                    metadata_max_age_ms=int(LOOK_FOR_PARTITIONS_S * 1000),
-                )
+            trouble = self._connect()
+            if trouble is None:
                 return
-            except (KafkaError, OSError, ValueError) as error:
-                trouble = (
-                    f"no broker answers at {self.bootstrap} ({one_line(error)}): "
-                    "check the address and that Kafka is running"
-                )
-                if not patient or not isinstance(error, KafkaTimeoutError):
-                    raise SourceError(trouble) from error
-                log.warning("%s; trying again in %d s", trouble, RETRY_S)
-                told.wait(RETRY_S)
+            said = (
+                f"no broker answers at {self.bootstrap} ({trouble}): check the address "
+                "and that Kafka is running"
+            )
+            if not patient:
+                raise SourceError(said)
+            log.warning("%s; trying again in %g s", said, self._retry_s)
+            told.wait(self._retry_s)
 
     def start(self, next_offsets: Mapping[int, int]) -> None:
         """Takes every partition by hand, and goes to the store's offsets."""
@@ -145,6 +146,25 @@ class KafkaSource:
         if self._consumer is not None:
             self._consumer.close()
             self._consumer = None
+
+    def _connect(self) -> str | None:
+        """Why there is no connection, or None when there is one."""
+        addresses, trouble = reachable(self.bootstrap, self._bootstrap_s)
+        if addresses:
+            try:
+                self._consumer = KafkaConsumer(
+                    bootstrap_servers=addresses,
+                    bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
+                    enable_auto_commit=False,
+                    group_id=None,
+                    auto_offset_reset="none",  # a lost offset is an error to be told, not a place to guess
+                    max_poll_records=MOST_RECORDS,
+                    metadata_max_age_ms=int(LOOK_FOR_PARTITIONS_S * 1000),
+                )
+            except (KafkaError, OSError, ValueError) as error:
+                return one_line(error)
+            return None
+        return trouble
 
     def _assign(self, partitions: set[int], next_offsets: Mapping[int, int]) -> None:
         consumer = self._connected()

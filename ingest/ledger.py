@@ -1,6 +1,6 @@
-"""Does every sample that a device made have a place?
+"""The ledger: whether every sample that a device made has a place.
 
-generated = stored + rejected + dropped + still in the outbox
+Generated = stored + rejected + dropped + still in the outbox.
 """
 
 from __future__ import annotations

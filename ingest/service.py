@@ -13,6 +13,7 @@ next run publishes them.
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 import time
@@ -72,7 +73,8 @@ def run(
     """
     told = stop or threading.Event()
     with Store(store_dir) as store, _stopped_by_signals(told):
-        loop = _Loop(source, store, Catalogue(store_dir), publish_every_s)
+        # With `once` there is an end to wait for, and a backlog is taken in faster without publishes between.
+        loop = _Loop(source, store, Catalogue(store_dir), math.inf if once else publish_every_s)
         try:
             source.open(patient=not once, stop=told)
             if not told.is_set():
@@ -107,7 +109,8 @@ class _Loop:
         self._published_stamp: object = None
         self._unpublished = True
         """Also at the start: the run before may have ended between a commit and its publish."""
-        self._publish_after = 0.0
+        # The first at once, so that a page has something to read; none before the end where there is an end.
+        self._publish_after = time.monotonic() if math.isfinite(publish_every_s) else math.inf
 
     def begin(self) -> None:
         self._offsets = self._store.offsets(self._source.name)

@@ -224,8 +224,7 @@ class Store:
             )
 
     def _add_rejected(self, letters: list[Rejected]) -> int:
-        """Adds dead letters, save those of a session that lie here already: a re-send counts no sample twice.
-        """
+        """Adds dead letters, save what lies here already: a re-send counts no sample twice."""
         claimed = [letter.session for letter in letters if letter.session is not None]
         known: set[tuple[str, bytes]] = set()
         # A wrong key hides from `plan` whose record it is; what was taken back stays forgotten all the same.
@@ -254,8 +253,12 @@ class Store:
     def _append(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
             appender = self._connection.appender(table)  # 200 times as fast as executemany
-            appender.append_rows(rows)
-            appender.flush()
+            try:
+                appender.append_rows(rows)
+                appender.flush()
+            except BaseException:
+                appender.clear()  # else it would try again as it is collected, outside the transaction
+                raise
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

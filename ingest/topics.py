@@ -10,12 +10,12 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
     InvalidReplicationFactorError,
     KafkaError,
-    KafkaTimeoutError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
 )
 
 from contract.messages import TOPIC
+from ingest.brokers import reachable
 from ingest.errors import TopicError, one_line
 
 STAMP = "message.timestamp.type"
@@ -24,21 +24,26 @@ STAMPED_BY_BROKER = "LogAppendTime"
 BOOTSTRAP_S = 10.0
 
 
-def create_topic(bootstrap: str, topic: str = TOPIC, *, partitions: int = 3, replication: int = 1) -> str:
+def create_topic(
+    bootstrap: str,
+    topic: str = TOPIC,
+    *,
+    partitions: int = 3,
+    replication: int = 1,
+    bootstrap_s: float = BOOTSTRAP_S,
+) -> str:
     """Makes the topic, and says in one line what is there now; one that exists already and fits is fine.
 
     Raises TopicError when no broker answers, the broker refuses, or an existing topic keeps the device's
     clock.
     """
+    addresses, trouble = reachable(bootstrap, bootstrap_s)
+    if not addresses:
+        raise _no_broker(bootstrap, trouble)
     try:
-        client = KafkaAdminClient(
-            bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=int(BOOTSTRAP_S * 1000)
-        )
-    except (KafkaTimeoutError, OSError, ValueError) as error:
-        raise TopicError(
-            f"no broker answers at {bootstrap} ({one_line(error)}): check the address and that Kafka is "
-            "running"
-        ) from error
+        client = KafkaAdminClient(bootstrap_servers=addresses, bootstrap_timeout_ms=int(bootstrap_s * 1000))
+    except (KafkaError, OSError, ValueError) as error:
+        raise _no_broker(bootstrap, one_line(error)) from error
     with closing(client):
         try:
             client.create_topics(
@@ -64,8 +69,13 @@ def create_topic(bootstrap: str, topic: str = TOPIC, *, partitions: int = 3, rep
             ) from error
         except KafkaError as error:
             raise TopicError(f"creating {topic} at {bootstrap} failed: {one_line(error)[:200]}") from error
-    return (
-        f"topic {topic} created at {bootstrap}: {_counted(partitions)}, {replication} copies of each record"
+    copies = _counted(replication, "copy", "copies")
+    return f"topic {topic} created at {bootstrap}: {_counted(partitions)}, {copies} of each record"
+
+
+def _no_broker(bootstrap: str, trouble: str) -> TopicError:
+    return TopicError(
+        f"no broker answers at {bootstrap} ({trouble}): check the address and that Kafka is running"
     )
 
 
@@ -90,5 +100,5 @@ def _existing(client: Any, bootstrap: str, topic: str, partitions: int) -> str:
     return f"topic {topic} exists already at {bootstrap}, with {_counted(there)}{other}; it fits"
 
 
-def _counted(partitions: int) -> str:
-    return f"{partitions} partition{'' if partitions == 1 else 's'}"
+def _counted(number: int, one: str = "partition", many: str = "partitions") -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -19,12 +19,20 @@ def header(choice: Choice, shown: ScreeningData) -> None:
 
 def _facts(choice: Choice) -> None:
     with st.container(key="facts", horizontal=True, vertical_alignment="center", gap="small"):
-        facts = f"Cut **{choice.cut}** · screening **{choice.screening}** · **{words.viewers(choice.viewers)}**"
+        facts = (
+            f"Cut **{choice.cut}** · screening **{choice.screening}** · **{words.viewers(choice.viewers)}**"
+        )
         if choice.seconds:
             facts += f" · {words.length(choice.seconds * 1000)} of film with reactions"
         st.markdown(facts, width="content")
         if choice.running:
-            st.badge("Screening running: this page updates itself", icon=":material/radio_button_checked:", color="primary")
+            st.badge(
+                "Screening running: this page updates itself",
+                icon=":material/radio_button_checked:",
+                color="primary",
+            )
+        if choice.k <= 1:
+            st.badge("Single viewers are visible (k = 1)", icon=":material/visibility:", color="primary")
         if choice.simulated:
             label = words.simulated(choice.simulated, choice.viewers)
             st.badge(label[:1].upper() + label[1:], icon=":material/smart_toy:", color="primary")
@@ -35,7 +43,7 @@ def worth_a_look(shown: ScreeningData) -> None:
     found = highlights(shown.scenes, shown.reactions)
     if not found:
         return
-    for column, one in zip(st.columns(len(found)), found, strict=True):
+    for column, one in zip(st.columns(3), found, strict=False):
         with column, st.container(border=True, gap="xsmall", height="stretch"):
             st.caption(one.title)
             st.button(

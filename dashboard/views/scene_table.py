@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -18,7 +20,8 @@ def scene_table(choice: Choice, shown: ScreeningData, scene: int) -> None:
     st.subheader("All scenes", anchor=False)
     simulated = words.simulated(choice.simulated, choice.viewers)
     st.caption(
-        "Click a heading to sort, the box before a row to see that scene above. Strongest: the emotion that rose most above "
+        "Click a heading to sort, the box before a row to see that scene above. "
+        "Strongest: the emotion that rose most above "
         "its level in the whole film. Mood runs from −1 (unpleasant) to +1 (pleasant)."
         + (f" {simulated[:1].upper()}{simulated[1:]}." if simulated else "")
     )
@@ -61,22 +64,32 @@ def table_rows(choice: Choice, shown: ScreeningData) -> pd.DataFrame:
     return table
 
 
-def _columns(viewers: int) -> dict[str, object]:
+def _columns(viewers: int) -> dict[str, Any]:
     column = st.column_config
     return {
         "scene": column.NumberColumn("No.", format="%d", width=45),
         "name": column.TextColumn("Scene", width=150),
         "start": column.TextColumn("Starts at", help="Timecode of the cut", width=100),
         "seconds": column.NumberColumn("Length", format="%.0f s", width=62),
-        "viewers": column.NumberColumn("Viewers", format="%d", help=f"Of {viewers} in this screening", width=68),
+        "viewers": column.NumberColumn(
+            "Viewers", format="%d", help=f"Of {viewers} in this screening", width=68
+        ),
         "strongest": column.TextColumn("Strongest", width=90),
         "valence": column.NumberColumn("Mood", format="%+.2f", width=65),
         "attention": column.ProgressColumn(
-            "Attention", format="%.0f%%", min_value=0, max_value=100, help="Share of the time that faces were turned to the screen", width=95
+            "Attention",
+            format="%.0f%%",
+            min_value=0,
+            max_value=100,
+            help="Share of the time that faces were turned to the screen",
+            width=95,
         ),
         **{
             emotion: column.NumberColumn(
-                words.LOOKED[emotion].capitalize(), format="%.0f%%", help=f"Share of viewers who looked {words.LOOKED[emotion]}", width=78 if len(words.LOOKED[emotion]) > 7 else 66
+                words.LOOKED[emotion].capitalize(),
+                format="%.0f%%",
+                help=f"Share of viewers who looked {words.LOOKED[emotion]}",
+                width=78 if len(words.LOOKED[emotion]) > 7 else 66,
             )
             for emotion in EMOTIONS
         },

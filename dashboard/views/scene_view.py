@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from dashboard import scene_charts, state, words
 from dashboard.data import Choice, ScreeningData
+from dashboard.frames import records
 from dashboard.theme import INK
 from dashboard.views.colours import page_colours
 
@@ -14,7 +18,7 @@ def scene_view(choice: Choice, shown: ScreeningData, measure: str, scene: int) -
     """Draws it, with the list of scenes to choose another by keyboard."""
     row = shown.scene(scene)
     reactions = shown.reactions_of(scene)
-    names = {int(one["scene"]): f"{one['scene']} · {one['name']}" for one in shown.scenes.to_dict("records")}
+    names = {int(one["scene"]): f"{one['scene']} · {one['name']}" for one in records(shown.scenes)}
     with st.container(border=True, key="scene"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f"Scene {scene}: {row['name']}", anchor=False, width="stretch")
@@ -28,9 +32,10 @@ def scene_view(choice: Choice, shown: ScreeningData, measure: str, scene: int) -
                 label_visibility="collapsed",
                 width=280,
             )
-        rows = [{str(key): value for key, value in one.items()} for one in reactions.to_dict("records")]
+        rows = records(reactions)
         st.markdown(f"**{words.headline(rows)}** {words.headline_interval(rows)}")
-        span = f"{words.clock(row['start_ms'])}–{words.clock(row['end_ms'])}, from {choice.timecode(int(row['start_ms']))}"
+        start, end = int(row["start_ms"]), int(row["end_ms"])
+        span = f"{words.clock(start)}–{words.clock(end)}, from {choice.timecode(start)}"
         if reactions.empty:
             st.caption(f"{span}. Fewer than {words.viewers(choice.k)} watched it (k = {choice.k}).")
             return
@@ -64,10 +69,12 @@ def _charts(choice: Choice, shown: ScreeningData, measure: str, scene: int, name
     st.caption(explained)
 
 
-def _mood(row: object) -> str:
-    valence, low, high, attention = (row[name] for name in ("valence", "valence_low", "valence_high", "attention"))  # type: ignore[index]
-    between = f", 95% interval {words.signed(low)} to {words.signed(high)}" if low is not None and low == low else ""
+def _mood(row: pd.Series[Any]) -> str:
+    valence, low, high, attention = (
+        row[name] for name in ("valence", "valence_low", "valence_high", "attention")
+    )
+    between = f", 95% interval {words.signed(low)} to {words.signed(high)}" if pd.notna(low) else ""
     text = f"Mood {words.mood(valence)}{between}."
-    if attention is not None and attention == attention:
+    if pd.notna(attention):
         text += f" Faces turned to the screen {attention:.0f}% of the time."
     return text

@@ -16,7 +16,7 @@ MEASURES = {"share": "How many viewers", "mean": "How strongly"}
 
 
 def choose_measure() -> str:
-    """ "share" or "mean", as last chosen further down the page. """
+    """The measure last chosen, further down the page: "share" or "mean"."""
     return str(st.session_state.get("measure") or "share")
 
 
@@ -25,7 +25,9 @@ def timeline_view(choice: Choice, shown: ScreeningData, measure: str, scene: int
     screening = str(choice.screening)
     st.subheader("How the audience felt, moment by moment", anchor=False)
     if shown.timeline.empty:
-        st.info(f"No second was watched by {words.viewers(choice.k)} or more, so there is no timeline to draw.")
+        st.info(
+            f"No second was watched by {words.viewers(choice.k)} or more, so there is no timeline to draw."
+        )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         emotions = st.pills(
@@ -37,13 +39,18 @@ def timeline_view(choice: Choice, shown: ScreeningData, measure: str, scene: int
             key=f"emotions-{screening}",
         )
         st.segmented_control(
-            "Measured as", list(MEASURES), default="share", required=True, format_func=MEASURES.__getitem__, key="measure"
+            "Measured as",
+            list(MEASURES),
+            default="share",
+            required=True,
+            format_func=MEASURES.__getitem__,
+            key="measure",
         )
     lines = series(shown.timeline, measure)
     drawn = [emotion for emotion in EMOTIONS if emotion in emotions]
     key = state.timeline_key(screening)
     simulated = words.simulated(choice.simulated, choice.viewers)
-    subtitle = f"n = {words.count_range(shown.seconds['viewers'])} viewers"
+    subtitle = f"n = {words.count_range(shown.seconds['viewers'])}"
     chart = timeline(
         lines,
         shown.scenes,
@@ -59,10 +66,17 @@ def timeline_view(choice: Choice, shown: ScreeningData, measure: str, scene: int
         key=key,
         on_select=lambda: state.clicked_timeline(key),
         selection_mode="scene",
-        alt=f"Emotions over film time: {', '.join(words.LOOKED[emotion] for emotion in drawn) or 'none chosen'}",
+        alt="Emotions over film time: "
+        + (", ".join(words.LOOKED[emotion] for emotion in drawn) or "none chosen"),
     )
-    smoothed = f"Lines are smoothed over {words.length(lines.smoothed_ms)} of film; pointing at a moment shows its own figures"
+    smoothed = (
+        f"Lines are smoothed over {words.length(lines.smoothed_ms)} of film; "
+        "pointing at a moment shows its own figures"
+    )
     if measure == "share":
         st.caption(f"{smoothed} with their 95% interval. {words.SHOWING} Click a scene to see it below.")
     else:
-        st.caption(f"{smoothed}. Scores are first averaged for each viewer, then over viewers. Click a scene to see it below.")
+        st.caption(
+            f"{smoothed}. Scores are averaged for each viewer first, then over viewers. "
+            "Click a scene to see it below."
+        )

@@ -1,6 +1,6 @@
 """Train the bundled network on FER2013 labels and FER+ votes together.
 
-In order: drop near-duplicates; train with augmentation, the first half at low resolution; average the weights
+In order: drop near-duplicates; train with augmentation, the early epochs at low resolution; average the weights
 as they move; after each epoch measure the average on PublicTest and keep the best; fit a temperature; save in
 transformers' format. A checkpoint after each epoch lets an interrupted training go on where it was.
 """
@@ -38,14 +38,16 @@ _FEWEST_VOTES = 4  # of ten taggers who saw an emotion at all; below, the votes 
 class TrainSettings:
     """What a training run is made of; recorded beside the weights."""
 
-    epochs: int = 24
+    epochs: int = 16
     batch_size: int = 128
     peak_rate: float = 0.1
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
     average_decay: float = 0.999
     low_resolution: int = 36
-    """Side in pixels of the faces in the first half of the epochs, which then cost about half."""
+    """Side in pixels of the faces in the early epochs, which then cost about half."""
+    low_resolution_share: float = 0.75
+    """Share of the epochs, from the first, at low resolution."""
     seed: int = 20261120
 
 
@@ -121,7 +123,7 @@ class _Run:
     def one_epoch(self, progress: Progress) -> EpochReport:
         self.net.train()
         order = torch.randperm(len(self.labels), generator=self.generator)
-        low = self.epoch < self.settings.epochs // 2
+        low = self.epoch < int(self.settings.epochs * self.settings.low_resolution_share)
         loss_sum = 0.0
         for batch, chosen in enumerate(order.split(self.settings.batch_size)):
             images = augment(self.images[chosen], self.generator)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from houselights.commands.options import Cut, Film, Json, kafka_address
+from houselights.commands.options import Cut, Film, Json
+from houselights.progress import watching
 
 app = typer.Typer(help="The viewer's device.", no_args_is_help=True)
 
@@ -60,3 +63,42 @@ def run(
 
     Exit code 3 says that no face was seen in the whole run.
     """
+    from edge_agent.settings import AgentSettings
+    from edge_agent.wiring import open_and_run
+
+    settings = AgentSettings(
+        film=film,
+        cut=cut,
+        screening=screening,
+        source=source,
+        clock=clock,
+        to=to,
+        outbox=outbox,
+        model=model,
+        rate_hz=rate,
+        rounds=rounds,
+        film_seconds=seconds,
+    )
+    with watching() as show:
+        report = open_and_run(settings, show, wait_for_cue=_wait_for_enter)
+    for warning in report.warnings:
+        typer.secho(f"houselights: {warning}", fg=typer.colors.YELLOW, err=True)
+    if as_json:
+        typer.echo(json.dumps(asdict(report) | {"outbox": str(outbox)}))
+    else:
+        typer.echo(
+            f"{report.viewers} viewers over {report.seconds} film seconds: {report.generated} samples made, "
+            f"{report.published} sent, {report.dropped} dropped, {report.left} waiting in {outbox}"
+        )
+    if report.no_face:
+        raise typer.Exit(NO_FACE)
+
+
+def _wait_for_enter() -> None:
+    if sys.stdin.isatty():
+        typer.prompt("Ready. Press Enter when the film's first frame shows", default="", show_default=False, err=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``run`` a subcommand: Typer would fold a lone one away."""

@@ -42,11 +42,9 @@ def demo(
     address = None if kafka is None else kafka_address(kafka, "--kafka")
     screening = run_demo(store, camera=camera, kafka=address, say=typer.echo)
     if no_dashboard:
-        from analytics.serving import Serving
-        from houselights.tables import print_table
+        from houselights.demo import print_scenes
 
-        result = Serving(store).query("scene_table", screening=screening)
-        print_table(result.columns, result.rows, title=f"{screening}: 40 of 41 viewers are simulated")
+        print_scenes(store, screening)
         return
     from dashboard.launch import serve
 

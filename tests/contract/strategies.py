@@ -44,7 +44,8 @@ messages: st.SearchStrategy[Message] = st.one_of(
         agent_version=names, model=names, calibration=st.integers(0, 100), simulated=st.booleans(),
     ),
     st.builds(
-        Reactions, session=sessions, seq=st.integers(1, 2**31 - 1), samples=st.lists(samples(), min_size=1, max_size=20)
+        Reactions,
+        session=sessions, seq=st.integers(1, 2**31 - 1), samples=st.lists(samples(), min_size=1, max_size=20),
     ),
     st.builds(End, session=sessions, seq=counts, generated=counts, dropped=counts, left=counts),
     st.builds(Withdraw, session=sessions),

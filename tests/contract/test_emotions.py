@@ -20,7 +20,15 @@ def test_the_order_is_fer2013s() -> None:
 
 @pytest.mark.parametrize(
     ("emotion", "expected"),
-    [("happy", 1), ("neutral", 0), ("surprise", 0), ("angry", -1), ("disgust", -1), ("fear", -1), ("sad", -1)],
+    [
+        ("happy", 1),
+        ("neutral", 0),
+        ("surprise", 0),
+        ("angry", -1),
+        ("disgust", -1),
+        ("fear", -1),
+        ("sad", -1),
+    ],
 )
 def test_valence_of_one_emotion_alone(emotion: str, expected: int) -> None:
     assert valence(only(emotion)) == expected

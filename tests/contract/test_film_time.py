@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ from contract.film_time import (
 RATES = [
     FrameRate.parse(text)
     for text in (
-        "24", "25", "30", "48", "50", "60", "120", "12.5", "15", "23.976", "29.97", "29.97df", "59.94", "59.94df", "119.88"
+        "24", "25", "30", "48", "50", "60", "120", "12.5", "15",
+        "23.976", "29.97", "29.97df", "59.94", "59.94df", "119.88",
     )
 ]  # fmt: skip
 rates = st.sampled_from(RATES)
@@ -58,7 +60,23 @@ def test_a_rates_text_reads_back(rate: FrameRate) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "fast", "0", "-25", "25fps", "24/0", "0/1", "1000", "0.5", "nan", "25df", "24000/1001df", "٢٥", "1/2/3"]
+    "text",
+    [
+        "",
+        "fast",
+        "0",
+        "-25",
+        "25fps",
+        "24/0",
+        "0/1",
+        "1000",
+        "0.5",
+        "nan",
+        "25df",
+        "24000/1001df",
+        "٢٥",
+        "1/2/3",
+    ],
 )
 def test_a_rate_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(TimecodeError, match=r"frame rate|drop-frame"):
@@ -179,7 +197,7 @@ def test_windows_tile_the_span_they_cover(start_ms: int, length_ms: int, window_
         return
     assert tiles[0][0] <= start_ms < tiles[0][1]
     assert tiles[-1][0] < end_ms <= tiles[-1][1]
-    assert all(end == following for (_, end), (following, _) in zip(tiles, tiles[1:], strict=False))
+    assert all(end == following for (_, end), (following, _) in pairwise(tiles))
 
 
 def test_windows_are_half_open() -> None:

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from contract.errors import ContractError
+from contract.errors import ContractError, MessageError
 from contract.messages import (
     MOST_SAMPLES,
     REASONS,
     Message,
-    MessageError,
     Reactions,
     Sample,
     Withdraw,
@@ -24,7 +23,8 @@ from tests.contract.strategies import messages
 
 SESSION = "0" * 32
 GOOD_SAMPLE: dict[str, Any] = {
-    "t": 1000, "d": 1000, "pass": 0, "viewer": 0, "n": 3, "seen": 100, "front": 90, "p": [0, 0, 0, 90, 10, 0, 0],
+    "t": 1000, "d": 1000, "pass": 0, "viewer": 0, "n": 3, "seen": 100, "front": 90,
+    "p": [0, 0, 0, 90, 10, 0, 0],
 }  # fmt: skip
 
 

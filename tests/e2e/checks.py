@@ -10,24 +10,24 @@ from playwright.sync_api import expect
 from tests.e2e.page_driver import DashboardPage
 
 
-def check_scenes(page: DashboardPage, scenes: Sequence[tuple[str, float]], artefacts: Path, name: str) -> None:
+def check_scenes(
+    page: DashboardPage, scenes: Sequence[tuple[str, float]], artefacts: Path, name: str
+) -> None:
     """Every control chooses a scene and the radar follows: timeline, table row, list.
 
-    ``scenes``: at least two, each its name and the middle of its band as a fraction of the film, in film order.
-    Screenshots go to ``artefacts`` under ``name``.
+    ``scenes``: at least two, each its name and the middle of its band as a fraction of the film, in film
+    order. Screenshots go to ``artefacts`` under ``name``.
     """
     expect(page.table_scenes()).to_have_text([scene for scene, _ in scenes])
     last = len(scenes)
     page.click_timeline(scenes[-1][1])
     expect(page.heading).to_have_text(f"Scene {last}: {scenes[-1][0]}")
-    assert page.radar_words().startswith(f"Radar of scene {last} "), page.radar_words()
-    before, pixels = page.radar_words(), page.radar_pixels()
+    before, pixels = page.expect_radar_of(last), page.radar_pixels()
     page.page.screenshot(path=artefacts / f"{name}-timeline-click.png")
 
     page.click_table_row(0)
     expect(page.heading).to_have_text(f"Scene 1: {scenes[0][0]}")
-    assert page.radar_words().startswith("Radar of scene 1 ")
-    assert page.radar_words() != before
+    assert page.expect_radar_of(1) != before, "the radar says the same of two scenes"
     assert page.radar_pixels() != pixels, "the radar did not change"
     page.page.screenshot(path=artefacts / f"{name}-table-row.png")
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.page_driver import DashboardPage, open_page
+from tests.e2e.page_driver import open_page, running_dashboard
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the system: ``CHROMIUM``, or the first one on the path."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+    program = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or "/usr/bin/chromium"
+    )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -25,10 +32,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_page(browser: Browser) -> Iterator[Page]:
-    """A blank page, 1440 by 900, light; whatever it logs as an error fails the test."""
+def start_dashboard(artefacts: Path) -> Iterator[Callable[[Path], str]]:
+    """``start_dashboard(store_dir)`` serves a store on a free port until the test ends; gives its address."""
+    with ExitStack() as running:
+        yield lambda store: running.enter_context(running_dashboard(store, artefacts / "dashboard.log"))
+
+
+@pytest.fixture
+def browser_page(browser: Browser, start_dashboard: Callable[[Path], str]) -> Iterator[Page]:  # noqa: ARG001
+    """A blank page, 1440 by 900, light; whatever it logs as an error fails the test.
+
+    It asks for ``start_dashboard`` so as to be closed before the dashboard stops: a page left behind
+    complains.
+    """
     with open_page(browser) as page:
         yield page
-
-
-__all__ = ["DashboardPage"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -28,7 +29,10 @@ def running_dashboard(store: Path, log: Path) -> Iterator[str]:
     port = free_port()
     with log.open("wb") as output:
         child = subprocess.Popen(
-            command(store, port, address=LOOPBACK, show=False), env=environment(os.environ), stdout=output, stderr=subprocess.STDOUT
+            command(store, port, address=LOOPBACK, show=False),
+            env=environment(os.environ),
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_until_healthy(port, child, log)
@@ -50,7 +54,9 @@ def open_page(
     browser: Browser, *, width: int = 1440, height: int = 900, colours: Literal["light", "dark"] = "light"
 ) -> Iterator[Page]:
     """A page whose console errors, failed requests and page errors fail the test when it closes."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
     troubles: list[str] = []
@@ -77,7 +83,9 @@ class DashboardPage:
 
     def settle(self) -> None:
         """Waits until Streamlit has finished drawing."""
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=WAIT_MS)
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
+            timeout=WAIT_MS
+        )
         expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=WAIT_MS)
         self.page.wait_for_timeout(400)  # charts are drawn a frame or two after their data
 
@@ -94,9 +102,11 @@ class DashboardPage:
         """The radar's drawing."""
         return self.page.locator(".st-key-radar :is(canvas, svg.marks)").first
 
-    def radar_words(self) -> str:
-        """The radar as a screen reader says it."""
-        return self.page.locator(".st-key-radar [aria-label^='Radar of scene']").first.get_attribute("aria-label") or ""
+    def expect_radar_of(self, number: int) -> str:
+        """Waits until the radar shows scene ``number``; what a screen reader says of it."""
+        said = self.page.locator(".st-key-radar [aria-label^='Radar of scene']").first
+        expect(said).to_have_attribute("aria-label", re.compile(rf"^Radar of scene {number} "))
+        return said.get_attribute("aria-label") or ""
 
     def radar_pixels(self) -> bytes:
         """The radar as drawn, for telling whether it changed."""
@@ -141,7 +151,9 @@ class DashboardPage:
         """A screenshot from top to bottom: the page scrolls inside, so the window grows to fit it."""
         size = self.page.viewport_size
         assert size is not None
-        tall = self.page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight + 40")
+        tall = self.page.evaluate(
+            "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight + 40"
+        )
         self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], int(tall))})
         self.page.wait_for_timeout(700)
         self.page.screenshot(path=path)

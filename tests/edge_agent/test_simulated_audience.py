@@ -7,7 +7,9 @@ from contract.emotions import EMOTIONS
 from contract.messages import End, Reactions, Start, decode, encode, new_session_id
 from edge_agent.simulated_audience import Cue, Screening, simulate_session
 
-_FILM = Screening("friday", "reel", "rough", 40, [Cue("happy", 10, 20, 3.0), Cue("sad", 25, 35, 3.0, split=True)])
+_FILM = Screening(
+    "friday", "reel", "rough", 40, [Cue("happy", 10, 20, 3.0), Cue("sad", 25, 35, 3.0, split=True)]
+)
 
 
 def _scores(viewers: int = 60) -> np.ndarray:

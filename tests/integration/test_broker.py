@@ -20,12 +20,16 @@ LOG_APPEND_TIME = 1
 def make_topic(address: str) -> str:
     topic = f"test-{uuid.uuid4().hex}"
     with contextlib.closing(KafkaAdminClient(bootstrap_servers=address)) as admin:
-        admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"message.timestamp.type": "LogAppendTime"})])
+        admin.create_topics(
+            [NewTopic(topic, 1, 1, topic_configs={"message.timestamp.type": "LogAppendTime"})]
+        )
     return topic
 
 
 def send(address: str, topic: str, value: bytes) -> None:
-    with contextlib.closing(KafkaProducer(bootstrap_servers=address, acks="all", compression_type="lz4")) as producer:
+    with contextlib.closing(
+        KafkaProducer(bootstrap_servers=address, acks="all", compression_type="lz4")
+    ) as producer:
         producer.send(topic, value, key=b"k", timestamp_ms=0).get(30)
 
 
@@ -62,7 +66,9 @@ def test_a_private_broker_keeps_its_records_through_a_stop_and_a_kill(private_br
     assert [value for value, _ in read(address, topic, 2)] == [b"one", b"two"]
 
 
-def test_without_java_the_message_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_java_the_message_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BrokerError, match=r"Java 17 or later and Maven.*HOUSELIGHTS_TEST_KAFKA"):
         Broker(tmp_path / "node").start()
@@ -73,7 +79,7 @@ def test_a_broker_that_cannot_start_shows_the_end_of_its_log(private_broker: Bro
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         private_broker.port = taken.getsockname()[1]
-        with pytest.raises(BrokerError, match="(?s)did not start.*Address already in use"):
+        with pytest.raises(BrokerError, match=r"(?s)did not start.*Address already in use"):
             private_broker.start()
 
 

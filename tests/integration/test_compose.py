@@ -1,7 +1,7 @@
 """The compose example, as far as it can be checked without a Docker engine.
 
-``docker-compose config`` reads the file; each image's install step is run in a clean environment, which must then
-hold no torch, and run the service's own command.
+``docker-compose config`` reads the file; each image's install step is run in a clean environment, which must
+then hold no torch, and run the service's own command.
 """
 
 from __future__ import annotations
@@ -40,7 +40,13 @@ class Image:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.words(*words), cwd=self.app, env=self.environment, capture_output=True, text=True, check=False, timeout=120
+            self.words(*words),
+            cwd=self.app,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
 
     def words(self, *words: str) -> list[str]:
@@ -49,7 +55,10 @@ class Image:
 
     def installed(self) -> set[str]:
         listed = subprocess.run(
-            [self.bin / "python", "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True
+            [self.bin / "python", "-m", "pip", "list", "--format=json"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return {package["name"].lower() for package in json.loads(listed.stdout)}
 
@@ -87,7 +96,9 @@ def build(repository: Path, name: str, folder: Path) -> Image:
         elif instruction == "ENV":
             key, _, value = rest.partition("=")
             environment[key] = value.replace("/app", str(app))
-    lists = {instruction: json.loads(rest) for instruction, rest in steps if instruction in ("ENTRYPOINT", "CMD")}
+    lists = {
+        instruction: json.loads(rest) for instruction, rest in steps if instruction in ("ENTRYPOINT", "CMD")
+    }
     return Image(app, binaries, lists["ENTRYPOINT"], lists["CMD"], environment)
 
 
@@ -98,7 +109,11 @@ def compose(repository: Path) -> dict[str, Any]:
     if shutil.which(program[0]) is None:
         pytest.fail("this test needs docker-compose (Debian: apt-get install docker-compose)", pytrace=False)
     read = subprocess.run(
-        [*program, "-f", "compose/compose.yaml", "config"], cwd=repository, capture_output=True, text=True, check=False
+        [*program, "-f", "compose/compose.yaml", "config"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert read.returncode == 0, read.stderr
     parsed: dict[str, Any] = yaml.safe_load(read.stdout)
@@ -158,7 +173,8 @@ def test_images_hold_only_their_extra(ingest_image: Image, dashboard_image: Imag
     for image in (ingest_image, dashboard_image):
         assert "houselights" in image.installed()
         assert not image.installed() & {
-            "torch", "torchvision", "facenet-pytorch", "transformers", "opencv-python", "opencv-python-headless",
+            "torch", "torchvision", "facenet-pytorch", "transformers",
+            "opencv-python", "opencv-python-headless",
         }  # fmt: skip
     assert "streamlit" not in ingest_image.installed()
     assert "kafka-python" not in dashboard_image.installed()
@@ -172,7 +188,9 @@ def test_the_ingest_images_commands_run(
     assert "ingest" in helped.stdout
 
     def here(words: list[str]) -> list[str]:
-        return [word.replace(BROKER_INSIDE, kafka).replace("/store", str(tmp_path / "store")) for word in words]
+        return [
+            word.replace(BROKER_INSIDE, kafka).replace("/store", str(tmp_path / "store"), 1) for word in words
+        ]
 
     for _ in range(2):  # `up` a second time finds the topic there
         created = ingest_image.run(*here(compose["services"]["topics"]["command"]))
@@ -196,11 +214,18 @@ def test_the_dashboard_image_serves_the_page(
     log = tmp_path / "dashboard.log"
     with log.open("wb") as out:
         served = subprocess.Popen(
-            words, cwd=dashboard_image.app, env=dashboard_image.environment, stdout=out, stderr=subprocess.STDOUT
+            words,
+            cwd=dashboard_image.app,
+            env=dashboard_image.environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     try:
         check = compose["services"]["dashboard"]["healthcheck"]["test"]
-        health = [str(dashboard_image.bin / check[1]), *(word.replace("8501", str(port)) for word in check[2:])]
+        health = [
+            str(dashboard_image.bin / check[1]),
+            *(word.replace("8501", str(port)) for word in check[2:]),
+        ]
         deadline = time.monotonic() + START_SECONDS
         while subprocess.run(health, capture_output=True, check=False).returncode:
             assert served.poll() is None, log.read_text()

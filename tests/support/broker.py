@@ -33,7 +33,8 @@ LOGGING = (
 )
 MISSING = (
     "the tests need a Kafka broker: install Java 17 or later and Maven "
-    "(Debian: apt-get install default-jre-headless maven), or name a running broker in HOUSELIGHTS_TEST_KAFKA=HOST:PORT"
+    "(Debian: apt-get install default-jre-headless maven), "
+    "or name a running broker in HOUSELIGHTS_TEST_KAFKA=HOST:PORT"
 )
 
 
@@ -42,10 +43,10 @@ class BrokerError(RuntimeError):
 
 
 class Broker:
-    """One private broker. ``start`` after ``stop`` or ``kill`` continues on the same port with the same data."""
+    """One private broker; ``start`` after ``stop`` or ``kill`` goes on, same port, same data."""
 
     def __init__(self, folder: Path, log: Path | None = None) -> None:
-        """Keep data and settings in ``folder`` (made when missing) and the log in ``log``, or else in ``folder``."""
+        """Keep data and settings in ``folder``, made when missing, and the log, unless ``log`` is given."""
         self.folder = folder
         self.log = log or folder / "broker.log"
         self.port, self._controller_port = _free_ports(2)
@@ -71,7 +72,7 @@ class Broker:
                 ["java", "-Xmx512m", *LOGGING, "-cp", classpath, "kafka.Kafka", str(settings)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C at the tests is not meant for the broker: they end it themselves
+                start_new_session=True,  # Ctrl-C is for the tests, which end the broker themselves
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._serves():
@@ -131,7 +132,9 @@ broker.heartbeat.interval.ms=500
         )  # fmt: skip
         if formatted.returncode:
             settings.unlink()
-            raise BrokerError(f"the broker's storage could not be formatted: {formatted.stdout}{formatted.stderr}")
+            raise BrokerError(
+                f"the broker's storage could not be formatted: {formatted.stdout}{formatted.stderr}"
+            )
 
     def _serves(self) -> bool:
         """Whether this run of it said so: a port that answers might be somebody else's."""
@@ -179,8 +182,9 @@ def _fetch(done: Path) -> None:
         )  # fmt: skip
         if fetched.returncode:
             raise BrokerError(
-                "Maven could not fetch the Kafka broker of the tests from Maven Central; is the network up? "
-                f"HOUSELIGHTS_TEST_KAFKA=HOST:PORT takes a running broker. Maven said:\n{fetched.stdout[-2000:]}"
+                "Maven could not fetch the Kafka broker of the tests from Maven Central: is the network up? "
+                "HOUSELIGHTS_TEST_KAFKA=HOST:PORT takes a running broker. "
+                f"Maven said:\n{fetched.stdout[-2000:]}"
             )
         (Path(scratch) / "libs").rename(done)
 

@@ -1,0 +1,33 @@
+"""One line on standard error that says how far the agent is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from edge_agent.agent import Progress
+
+
+@contextmanager
+def watching() -> Iterator[Callable[["Progress"], None]]:
+    """A function to tell after each look at the viewers."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("opening the source and the model")
+
+        def show(progress: "Progress") -> None:
+            minutes, seconds = divmod(progress.film_ms // 1000, 60)
+            rewatch = f" (time {progress.pass_ + 1})" if progress.pass_ else ""
+            bar.update(
+                task,
+                description=f"film {minutes:02d}:{seconds:02d}{rewatch}, {progress.viewers} viewers, "
+                f"{progress.frames_sampled} looks, {progress.generated} samples",
+            )
+
+        yield show

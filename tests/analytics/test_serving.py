@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analytics.catalogue import Screening
+from analytics.errors import QueryError, StoreError
+from analytics.serving import SQL_DIR, Serving
+from tests.analytics.conftest import FilledStore, happy
+
+PARAMETERS: dict[str, dict[str, object]] = {
+    "films": {},
+    "screenings": {"film": "film", "cut": "cut"},
+    "timeline": {"screening": "s"},
+    "seconds": {"screening": "s"},
+    "scenes": {"screening": "s"},
+    "scene_reactions": {"screening": "s", "scene": 1},
+    "dashboard_scene_reactions": {"screening": "s"},
+    "left_out": {"screening": "s"},
+    "published": {},
+    "scene_table": {"screening": "s"},
+}
+
+
+@pytest.fixture
+def serving(store: FilledStore, audience: Callable[..., None]) -> Serving:
+    """Three viewers, who laugh in the first scene; a second that k = 2 withholds."""
+    audience(3, {(viewer, second): happy(60) for viewer in range(3) for second in (1, 2)})
+    store.reaction("0" * 32, 10_000)
+    store.catalogue.save_screening(Screening("s", "film", "cut", 2))
+    store.publish()
+    return store.serving
+
+
+def test_every_query_file_answers(serving: Serving) -> None:
+    for path in SQL_DIR.glob("*.sql"):
+        assert serving.query(path.stem, **PARAMETERS[path.stem]), path.name
+
+
+def test_films_and_screenings(serving: Serving) -> None:
+    (film,) = serving.query("films")
+    assert film == {
+        "film": "film",
+        "title": "The Film",
+        "cut": "cut",
+        "frame_rate": "25",
+        "start_timecode": "00:00:00:00",
+        "screenings": 1,
+        "viewers": 3,
+        "running": False,
+    }
+    assert serving.query("screenings", film="film", cut="cut") == [
+        {
+            "screening": "s",
+            "k": 2,
+            "sessions": 3,
+            "viewers": 3,
+            "simulated_viewers": 0,
+            "running": False,
+            "seconds": 11,
+        }
+    ]
+
+
+def test_the_timeline_is_long_and_in_order(serving: Serving) -> None:
+    rows = serving.query("timeline", screening="s")
+    assert len(rows) == 70
+    assert [row["t_ms"] for row in rows] == sorted(row["t_ms"] for row in rows)
+    assert {row["showing"] for row in rows if row["emotion"] == "happy" and row["t_ms"] in {1000, 2000}} == {
+        3
+    }
+
+
+def test_the_scene_table_names_the_strongest_emotion_and_its_share(serving: Serving) -> None:
+    first, second = serving.query("scene_table", screening="s")
+    assert (first["name"], first["strongest"], first["strongest_share"], first["simulated"]) == (
+        "One",
+        "happy",
+        1.0,
+        False,
+    )
+    assert (second["name"], second["strongest"], second["strongest_share"]) == ("Two", "neutral", 0.0)
+
+
+def test_what_k_withheld_is_told_with_k(serving: Serving) -> None:
+    assert serving.query("left_out", screening="s") == [
+        {"what": "second", "reason": "fewer_than_k", "cells": 1, "viewers_most": 1, "k": 2}
+    ]
+
+
+def test_answers_can_be_written_as_json(serving: Serving) -> None:
+    for name in set(PARAMETERS) - {"published"}:
+        json.dumps(serving.query(name, **PARAMETERS[name]))
+
+
+def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(
+        StoreError, match=r"nothing published yet in .*: run houselights ingest .* or houselights demo"
+    ):
+        Serving(tmp_path).version()
+
+
+def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "serving.duckdb").write_bytes(b"not a database, and rather long at that" * 100)
+    with pytest.raises(
+        StoreError, match=r"cannot read .*serving\.duckdb: .*; try houselights publish"
+    ) as caught:
+        Serving(tmp_path).version()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "message"),
+    [
+        ("nope", {}, "no query is called 'nope'; there are dashboard_scene_reactions, films"),
+        ("../publish/film", {}, "no query is called"),
+        ("scenes", {}, "screening"),
+        ("scenes", {"screening": "s", "more": 1}, "more"),
+    ],
+)
+def test_a_wrong_query_is_told(serving: Serving, name: str, params: dict[str, object], message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        serving.query(name, **params)
+
+
+def test_a_parameter_is_never_sql(serving: Serving) -> None:
+    assert serving.query("scenes", screening="s' OR '1'='1") == []
+
+
+def test_any_select_is_answered(serving: Serving) -> None:
+    result = serving.run_sql("SELECT scene, viewers FROM scene_summary ORDER BY scene")
+    assert (result.columns, result.rows) == (("scene", "viewers"), [(1, 3), (2, 3)])
+    assert result.dicts()[0] == {"scene": 1, "viewers": 3}
+
+
+def test_a_mistake_is_duckdbs_own_line(serving: Serving) -> None:
+    with pytest.raises(QueryError, match='syntax error at or near "SELEC"') as caught:
+        serving.run_sql("SELEC 1")
+    assert "\n" not in str(caught.value)
+    with pytest.raises(QueryError, match="nosuch"):
+        serving.run_sql("SELECT nosuch FROM scene")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DROP TABLE scene",
+        "DELETE FROM scene",
+        "INSERT INTO film VALUES ('x', 'y')",
+        "SELECT * FROM read_csv('{folder}/catalogue/film/film.json')",
+        "SELECT * FROM '{folder}/other.csv'",
+        "ATTACH '{folder}/store.duckdb' AS store",
+        "COPY scene TO '{folder}/out.csv'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "EXPORT DATABASE '{folder}/out'",
+    ],
+)
+def test_a_query_reads_the_published_tables_and_nothing_else(
+    serving: Serving, store: FilledStore, text: str
+) -> None:
+    before = sorted(path.name for path in store.folder.iterdir())
+    (store.folder / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(QueryError):
+        serving.run_sql(text.format(folder=store.folder))
+    (store.folder / "other.csv").unlink()
+    assert sorted(path.name for path in store.folder.iterdir()) == before
+    assert serving.run_sql("SELECT count(*) FROM scene").rows == [(2,)]
+
+
+def test_readers_never_fail_while_the_file_is_replaced(serving: Serving, store: FilledStore) -> None:
+    stop = threading.Event()
+    seen: set[str] = set()
+    failed: list[Exception] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                seen.add(serving.version())
+            except Exception as error:  # noqa: BLE001  # whatever it is, the test shows it
+                failed.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    versions = {store.publish().version for _ in range(10)}
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert failed == []
+    assert seen & versions

@@ -1,0 +1,383 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from contract.emotions import EMOTIONS
+from contract.messages import End, Message, Reactions, Sample, Start, decode
+from edge_agent.agent import Progress, RunReport, run_agent
+from edge_agent.clock import FileClock, PlaybackClock, Position
+from edge_agent.errors import OutboxError, PublishError, SourceError
+from edge_agent.faces import Face
+from edge_agent.outbox import Outbox
+from edge_agent.settings import AgentSettings
+from edge_agent.sources import Frame
+from edge_agent.wiring import open_and_run, send_outbox
+
+MS = 1_000_000
+SETTINGS = AgentSettings(film="reel", cut="rough-2", screening="friday", source="scripted")
+
+
+class ScriptedSource:
+    """Pictures at 20 a second; picture i is grey level ``levels[i]``. Fails after them when told to."""
+
+    def __init__(self, levels: list[int], fails: bool = False) -> None:
+        self._levels = levels
+        self._fails = fails
+        self._at = 0
+        self.skipped = 0
+        self.before_grab: Callable[[int], None] = lambda _: None
+
+    def grab(self) -> Frame | None:
+        self.before_grab(self._at)
+        if self._at == len(self._levels):
+            if self._fails:
+                raise SourceError("the camera went away")
+            return None
+        level = self._levels[self._at]
+        self._at += 1
+        return Frame(np.full((60, 200, 3), level, np.uint8), (self._at - 1) * 50 * MS)
+
+    def close(self) -> None: ...
+
+
+class ScriptedFinder:
+    """Finds as many faces as the picture's level says, side by side and turned to the screen."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def find(self, image: NDArray[np.uint8]) -> list[Face]:
+        self.looks += 1
+        landmarks = np.array([[0, 0], [10, 0], [5, 5], [0, 10], [10, 10]], np.float32)
+        return [
+            Face(np.array([50 * seat, 10, 50 * seat + 20, 30], np.float32), 1.0, landmarks + 50 * seat)
+            for seat in range(int(image[0, 0, 0]))
+        ]
+
+
+class HappyClassifier:
+    """Everyone is happy."""
+
+    model_id = "scripted"
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def scores(self, crops: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        self.calls.append(len(crops))
+        scores = np.zeros((len(crops), 7), np.float32)
+        scores[:, EMOTIONS.index("happy")] = 1
+        return scores
+
+
+class AlwaysPlaying:
+    def media_at(self, monotonic_ns: int) -> Position | None:
+        return Position(monotonic_ns // MS)
+
+
+class DeafPublisher:
+    """A broker that takes nothing."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+
+    def start(self) -> None: ...
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def finish(self) -> PublishError | None:
+        return PublishError("no broker answers at nowhere:9092")
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    with Outbox(tmp_path / "o.outbox") as outbox:
+        yield outbox
+
+
+def run(
+    outbox: Outbox, source: ScriptedSource, settings: AgentSettings = SETTINGS, **parts: Any
+) -> tuple[RunReport, list[Message]]:
+    ready: dict[str, Any] = {
+        "clock": AlwaysPlaying(),
+        "finder": ScriptedFinder(),
+        "classifier": HappyClassifier(),
+    }
+    report = run_agent(settings, source=source, outbox=outbox, **(ready | parts))
+    return report, [decode(message.body) for message in outbox.pending(10_000)]
+
+
+def samples_of(messages: list[Message]) -> list[Sample]:
+    return [sample for message in messages if isinstance(message, Reactions) for sample in message.samples]
+
+
+def test_a_session_is_a_start_reactions_and_an_end(outbox: Outbox) -> None:
+    report, messages = run(outbox, ScriptedSource([2] * 20 * 12))  # twelve seconds, two people
+    start, *reactions, end = messages
+    assert isinstance(start, Start)
+    assert (start.film, start.cut, start.screening, start.model) == ("reel", "rough-2", "friday", "scripted")
+    assert not start.simulated
+    assert [message.seq for message in reactions if isinstance(message, Reactions)] == [1, 2, 3]
+    assert end == End(session=report.session, seq=3, generated=24, dropped=0, left=24)
+    assert {message.session for message in messages} == {report.session}
+    assert [(sample.t, sample.viewer) for sample in samples_of(messages)] == [
+        (second * 1000, viewer) for second in range(12) for viewer in range(2)
+    ]
+    assert all(
+        (s.n, s.seen, s.front, s.p) == (4, 100, 100, (0, 0, 0, 100, 0, 0, 0)) for s in samples_of(messages)
+    )
+    assert replace(report, session="") == RunReport(
+        session="", generated=24, published=0, dropped=0, left=24, frames_sampled=48, viewers=2, seconds=12
+    )
+    assert report.warning is None
+
+
+def test_frames_are_sampled_at_the_rate_of_film_time_and_scored_in_one_call(outbox: Outbox) -> None:
+    finder, classifier = ScriptedFinder(), HappyClassifier()
+    settings = replace(SETTINGS, rate_hz=2.0)
+    run(outbox, ScriptedSource([3] * 20 * 5), settings, finder=finder, classifier=classifier)
+    assert finder.looks == 10
+    assert classifier.calls == [3] * 10
+
+
+def test_nothing_is_looked_at_unless_the_film_plays(outbox: Outbox) -> None:
+    class PausedInBetween:
+        def media_at(self, monotonic_ns: int) -> Position | None:
+            at_ms = monotonic_ns // MS
+            if at_ms < 1000:
+                return None
+            return None if 3000 <= at_ms < 6000 else Position(at_ms - 1000 - (3000 if at_ms >= 6000 else 0))
+
+    finder = ScriptedFinder()
+    report, messages = run(outbox, ScriptedSource([1] * 20 * 8), clock=PausedInBetween(), finder=finder)
+    assert finder.looks == report.frames_sampled == 16
+    assert [sample.t for sample in samples_of(messages)] == [0, 1000, 2000, 3000]
+
+
+def test_a_film_that_never_plays_says_so(outbox: Outbox) -> None:
+    class NeverPlaying:
+        def media_at(self, _monotonic_ns: int) -> Position | None:
+            return None
+
+    report, messages = run(outbox, ScriptedSource([1] * 40), clock=NeverPlaying())
+    assert report.frames_sampled == 0
+    assert "the film never played" in str(report.warning)
+    assert isinstance(messages[-1], End)
+
+
+def test_no_face_in_a_whole_run_says_what_to_try_and_is_a_session_all_the_same(outbox: Outbox) -> None:
+    report, messages = run(outbox, ScriptedSource([0] * 40))
+    assert report.no_face
+    assert re_contains(report.warning, "no face was found in 8 looks", "light", "nearer", "--source")
+    assert [type(message) for message in messages] == [Start, End]
+
+
+def re_contains(text: str | None, *parts: str) -> bool:
+    return text is not None and all(part in text for part in parts)
+
+
+def test_a_run_ends_where_the_film_does(outbox: Outbox) -> None:
+    report, messages = run(outbox, ScriptedSource([1] * 20 * 60), replace(SETTINGS, film_seconds=4))
+    assert report.seconds == 4
+    assert samples_of(messages)[-1].t == 3000
+
+
+def test_a_camera_that_goes_away_ends_the_session_properly(outbox: Outbox) -> None:
+    report, messages = run(outbox, ScriptedSource([1] * 50, fails=True))
+    assert report.warnings == ("the camera went away",)
+    assert report.generated == 3
+    assert isinstance(messages[-1], End)
+
+
+def test_ctrl_c_ends_the_session_properly(outbox: Outbox) -> None:
+    def interrupt(at: int) -> None:
+        if at == 30:
+            raise KeyboardInterrupt
+
+    source = ScriptedSource([1] * 100)
+    source.before_grab = interrupt
+    report, messages = run(outbox, source)
+    assert report.generated == 2
+    assert report.warnings == ()
+    assert messages[-1] == End(session=report.session, seq=1, generated=2, dropped=0, left=2)
+
+
+def test_a_stop_that_is_asked_for_is_an_end(outbox: Outbox) -> None:
+    stop = threading.Event()
+    source = ScriptedSource([1] * 100)
+    source.before_grab = lambda at: stop.set() if at == 10 else None
+    report, _ = run(outbox, source, stop=stop)
+    assert report.seconds == 1
+
+
+def test_damaged_frames_are_told(outbox: Outbox) -> None:
+    source = ScriptedSource([1] * 20)
+    source.skipped = 3
+    report, _ = run(outbox, source)
+    assert report.warning == "3 damaged frames of the source were left out"
+
+
+def test_a_broker_that_is_away_costs_nothing(outbox: Outbox) -> None:
+    publisher = DeafPublisher()
+    report, messages = run(outbox, ScriptedSource([1] * 20 * 6), publisher=publisher)
+    assert publisher.woken > 0
+    assert (report.generated, report.left, report.published) == (6, 6, 0)
+    assert re_contains(report.warning, "6 samples stay in the outbox", "no broker answers", "Nothing is lost")
+    assert len(samples_of(messages)) == 6
+
+
+def test_a_full_outbox_says_what_it_dropped(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "o", cap_bytes=1500) as outbox:
+        report, messages = run(outbox, ScriptedSource([1] * 20 * 60))
+    assert report.dropped > 0
+    assert report.generated == report.published + report.dropped + report.left == 60
+    assert re_contains(report.warning, f"{report.dropped} samples were dropped")
+    end = messages[-1]
+    assert isinstance(end, End)
+    assert end.dropped == report.dropped
+
+
+def test_an_outbox_that_can_keep_nothing_ends_the_run(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "o")
+    source = ScriptedSource([1] * 400)
+    source.before_grab = lambda at: outbox.close() if at == 200 else None
+    with pytest.raises(OutboxError):
+        run(outbox, source)
+
+
+def test_progress_is_told_after_each_look(outbox: Outbox) -> None:
+    told: list[Progress] = []
+    run(outbox, ScriptedSource([2] * 20 * 2), progress=told.append)
+    assert [one.frames_sampled for one in told] == list(range(1, 9))
+    assert told[-1] == Progress(film_ms=1750, pass_=0, frames_sampled=8, viewers=2, generated=0)
+
+
+def test_a_simulated_audience_is_marked(outbox: Outbox) -> None:
+    _, messages = run(outbox, ScriptedSource([1] * 20), replace(SETTINGS, simulated=True))
+    assert isinstance(messages[0], Start)
+    assert messages[0].simulated
+
+
+def test_rewatches_are_passes(outbox: Outbox) -> None:
+    clock = FileClock()
+    clock.begin_round(0)
+    clock.begin_round(2000 * MS)
+    _, messages = run(outbox, ScriptedSource([1] * 20 * 4), clock=clock)
+    assert [(s.pass_, s.t) for s in samples_of(messages)] == [(0, 0), (0, 1000), (1, 0), (1, 1000)]
+
+
+def test_clocks_and_parts_fit_their_protocols() -> None:
+    clocks: list[PlaybackClock] = [FileClock(), AlwaysPlaying()]
+    assert clocks
+
+
+def test_a_real_room_twice_round_gives_four_viewers(shared: Path, tmp_path: Path, small_model: Path) -> None:
+    path = tmp_path / "o.outbox"
+    settings = replace(
+        SETTINGS,
+        source=str(shared / "media" / "classroom.gif"),
+        rounds=2,
+        outbox=path,
+        model=str(small_model),
+    )
+    report = open_and_run(settings)
+    assert (report.viewers, report.seconds, report.frames_sampled) == (4, 6, 24)
+    assert report.generated == report.left == 24
+    assert report.warnings == ()
+    with Outbox(path) as outbox:
+        messages = [decode(message.body) for message in outbox.pending(100)]
+    samples = samples_of(messages)
+    assert {(s.pass_, s.t) for s in samples} == {(p, t) for p in (0, 1) for t in (0, 1000, 2000)}
+    assert {s.viewer for s in samples} == {0, 1, 2, 3}
+    assert sum(s.seen for s in samples) / len(samples) > 80
+    start = messages[0]
+    assert isinstance(start, Start)
+    assert start.model.startswith("local-")
+
+
+def test_what_cannot_be_opened_leaves_no_session_behind(tmp_path: Path, small_model: Path) -> None:
+    path = tmp_path / "o.outbox"
+    with pytest.raises(SourceError):
+        open_and_run(
+            replace(SETTINGS, source=str(tmp_path / "none.mp4"), outbox=path, model=str(small_model))
+        )
+    assert not path.exists()
+
+
+def test_footage_with_a_cue_starts_when_it_is_given(
+    plain_video: Path, tmp_path: Path, small_model: Path
+) -> None:
+    cues: list[bool] = []
+    settings = replace(
+        SETTINGS,
+        source=str(plain_video),
+        clock="cue",
+        film_seconds=1,
+        outbox=tmp_path / "o",
+        model=str(small_model),
+    )
+    report = open_and_run(settings, wait_for_cue=lambda: cues.append(True))
+    assert cues == [True]
+    assert report.no_face
+    assert report.frames_sampled >= 1
+
+
+def test_an_outbox_is_sent_later(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "o") as outbox:
+        run(outbox, ScriptedSource([1] * 40))
+    left, trouble = send_outbox(tmp_path / "o", "127.0.0.1:9", flush_seconds=1)
+    assert left == 2
+    assert "127.0.0.1:9" in str(trouble)
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from edge_agent.settings import AgentSettings
+from edge_agent.wiring import open_and_run
+source, outbox, model = sys.argv[1:]
+report = open_and_run(
+    AgentSettings(film="f", cut="c", screening="s", source=source, rounds=1000, outbox=Path(outbox), model=model),
+    lambda progress: print(progress.frames_sampled, flush=True),
+)
+print("ended", report.generated, report.left)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_real_run_with_its_end_message(
+    shared: Path, tmp_path: Path, small_model: Path, repository: Path, how: signal.Signals
+) -> None:
+    clip = shared / "media" / "head-pose-face-detection-male.gif"
+    agent = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(clip), str(tmp_path / "o"), str(small_model)],
+        cwd=repository,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert agent.stdout is not None
+    for line in agent.stdout:
+        if line.strip() == "5":
+            agent.send_signal(how)
+            break
+    out = agent.stdout.read()
+    agent.stdout.close()
+    assert agent.wait(60) == 0
+    assert out.splitlines()[-1].startswith("ended")
+    with Outbox(tmp_path / "o") as outbox:
+        messages = [decode(message.body) for message in outbox.pending(100)]
+    end = messages[-1]
+    assert isinstance(end, End)
+    assert end.generated == len(samples_of(messages)) >= 1

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edge_agent.errors import SettingsError
+from edge_agent.settings import AgentSettings
+
+
+def settings(**changes: Any) -> AgentSettings:
+    return AgentSettings(
+        **({"film": "reel", "cut": "rough-2", "screening": "friday", "source": "a.mp4"} | changes)
+    )
+
+
+def test_the_clock_suits_the_source_unless_it_is_chosen() -> None:
+    assert settings().playback == "file"
+    assert settings(source="camera:3").playback == "cue"
+    assert settings(source="camera:3").camera == 3
+    assert settings(clock="cue").playback == "cue"
+    assert settings(source="camera:x").camera is None  # a file of that name
+
+
+def test_the_broker_is_host_and_port() -> None:
+    assert settings().bootstrap is None
+    assert settings(to="kafka:localhost:9092").bootstrap == "localhost:9092"
+    assert settings(to="kafka:[::1]:9092").bootstrap == "[::1]:9092"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"to": "localhost:9092"}, "expected kafka:HOST:PORT"),
+        ({"to": "kafka:localhost"}, "expected kafka:HOST:PORT"),
+        ({"to": "kafka:localhost:99999"}, "expected kafka:HOST:PORT"),
+        ({"source": "camera:0", "clock": "file"}, "give --clock cue"),
+        ({"clock": "wall"}, "file or cue"),
+        ({"rate_hz": 0}, "between 0.2 and 60"),
+        ({"rate_hz": float("nan")}, "between 0.2 and 60"),
+        ({"rounds": 0}, "between 1 and 1000"),
+        ({"rounds": 2, "source": "camera:0"}, "--rounds 1"),
+        ({"film_seconds": 0}, "more than 0"),
+        ({"batch_seconds": 0}, "1 to 600"),
+        ({"film": "../etc"}, "ids of letters"),
+        ({"screening": ""}, "ids of letters"),
+        ({"consent_language": "English!"}, "pt-BR"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(SettingsError, match=says) as raised:
+        settings(**changes)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_start_message_says_what_was_agreed() -> None:
+    start = settings(simulated=True, consent_language="pt-BR").start("0" * 32, "bundled-1")
+    assert (start.film, start.cut, start.screening, start.model) == ("reel", "rough-2", "friday", "bundled-1")
+    assert start.simulated
+    assert start.consent_language == "pt-BR"
+    assert start.agent_version
