@@ -9,7 +9,6 @@ import pandas as pd
 from dashboard import words
 from dashboard.frames import Row, records
 
-
 LESS_ATTENTION = 3.0
 """Percent points under the average scene."""
 LESS_PLEASANT = 0.1
@@ -27,9 +26,9 @@ class Highlight:
 
 
 def highlights(scenes: pd.DataFrame, reactions: pd.DataFrame) -> list[Highlight]:
-    """At most three, each only where it stands out: the clearest reaction, the lowest attention, the least pleasant scene.
+    """At most three: the clearest reaction, the lowest attention, the least pleasant scene.
 
-    None when fewer than two scenes have figures: there is nothing to compare.
+    Each only where it stands out; none when fewer than two scenes have figures.
     """
     known = records(scenes.dropna(subset=["viewers", "attention", "valence"]))
     if len(known) < 2:
@@ -43,22 +42,24 @@ def highlights(scenes: pd.DataFrame, reactions: pd.DataFrame) -> list[Highlight]
     ]
     if felt:
         top = max(felt, key=lambda row: float(row["share"]))
-        reason = words.looked(int(top["showing"]), int(top["viewers"]), top["emotion"])
+        between = words.interval(top["share_low"], top["share_high"])
+        looked = words.looked(int(top["showing"]), int(top["viewers"]), top["emotion"])
+        reason = f"{looked} (95% interval {between})"
         found.append(Highlight("Clearest reaction", int(top["scene"]), names[top["scene"]], reason))
     least = min(known, key=lambda row: float(row["attention"]))
     if _stands_out(known, "attention", LESS_ATTENTION):
-        reason = (
-            f"facing the screen {least['attention']:.0f}% of the time, {words.viewers(int(least['viewers']))}"
-        )
+        seen = words.viewers(int(least["viewers"]))
+        reason = f"facing the screen {least['attention']:.0f}% of the time, {seen}"
         found.append(Highlight("Lowest attention", int(least["scene"]), names[least["scene"]], reason))
     low = min(known, key=lambda row: float(row["valence"]))
     if _stands_out(known, "valence", LESS_PLEASANT):
-        reason = f"mood {words.signed(low['valence'])} on a scale from −1 to +1, {words.viewers(int(low['viewers']))}"
+        seen = words.viewers(int(low["viewers"]))
+        reason = f"mood {words.mood(low['valence'])}{words.mood_interval(low)}, {seen}"
         found.append(Highlight("Least pleasant", int(low["scene"]), names[low["scene"]], reason))
     return found
 
 
 def _stands_out(scenes: list[Row], figure: str, by: float) -> bool:
-    """Whether the lowest scene lies ``by`` or more under the average one: the lowest of equals means nothing."""
+    """Whether the lowest scene lies ``by`` or more under the average: the lowest of equals means nothing."""
     values = [float(row[figure]) for row in scenes]
     return sum(values) / len(values) - min(values) >= by

@@ -9,6 +9,8 @@ import pandas as pd
 MOST_BINS = 480
 """A bin is then two pixels or more on a wide screen, and a chart carries a few thousand rows at most."""
 SMOOTHED_BINS = 3
+HEADROOM = 0.93
+"""A line stays this far below the top, so that its name fits above its peak."""
 FAINT = 15.0
 """Percent, or points of a score."""
 _STEPS_MS = (1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000)
@@ -71,8 +73,8 @@ def step_ms(span_ms: int) -> int:
 def strongest(timeline: pd.DataFrame, measure: str, count: int = 4) -> list[str]:
     """The emotions with the highest peaks, strongest first and without neutral: the timeline's first lines.
 
-    The lines are smoothed, so one odd second does not choose; a line that stays under FAINT is not drawn at first
-    unless nothing else is there.
+    The lines are smoothed, so one odd second does not choose; a line that stays under FAINT is not drawn at
+    first unless nothing else is there.
     """
     drawn = series(timeline, measure).frame
     drawn = drawn[drawn["emotion"] != "neutral"]
@@ -83,30 +85,9 @@ def strongest(timeline: pd.DataFrame, measure: str, count: int = 4) -> list[str]
     return [str(emotion) for emotion in (clear if len(clear) else peaks).index[:count]]
 
 
-def step_ms(span_ms: int) -> int:
-    """The shortest whole step that keeps ``span_ms`` of film within MOST_BINS bins."""
-    return next((step for step in _STEPS_MS if span_ms <= step * MOST_BINS), _STEPS_MS[-1])
-
-
-def strongest(timeline: pd.DataFrame, measure: str, count: int = 3) -> list[str]:
-    """The emotions with the highest peaks, strongest first and without neutral: the timeline's first lines.
-
-    A peak is the mean of the line's highest tenth, so one odd second does not choose.
-    """
-    drawn = series(timeline, measure).frame
-    if drawn.empty:
-        return []
-    peaks = {
-        str(emotion): float(line.nlargest(max(1, len(line) // 10)).mean())
-        for emotion, line in drawn.groupby("emotion", observed=True)["level"]
-        if emotion != "neutral"
-    }
-    return sorted(peaks, key=lambda emotion: -peaks[emotion])[:count]
-
-
 def ceiling(highest: float) -> int:
     """The top of a percent axis: 25, 50, 75 or 100."""
-    return next((top for top in (25, 50, 75) if highest <= top * 0.97), 100)
+    return next((top for top in (25, 50, 75) if highest <= top * HEADROOM), 100)
 
 
 def level_ticks(top: int) -> list[int]:

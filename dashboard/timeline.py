@@ -11,7 +11,7 @@ import pandas as pd
 from contract.messages import WINDOW_MS
 from dashboard import words
 from dashboard.frames import Row, records
-from dashboard.series import Series, ceiling, level_ticks, tick_times
+from dashboard.series import HEADROOM, Series, ceiling, level_ticks, tick_times
 from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, chart_title
 
 SCENE_PARAM = "scene"
@@ -155,7 +155,7 @@ def peaks(drawn: pd.DataFrame, top: float) -> pd.DataFrame:
         plateau = list(itertools.takewhile(lambda row: row["level"] >= highest - 0.5, rows[first:]))  # noqa: B023 - used at once
         at = plateau[len(plateau) // 2]
         name = words.LOOKED[str(emotion)]
-        inside = bool(highest > 0.93 * top)
+        inside = bool(highest > HEADROOM * top)
         found.append(
             {**{key: at[key] for key in ("mid_ms", "level", "emotion")}, "name": name, "inside": inside}
         )

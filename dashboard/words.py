@@ -113,6 +113,14 @@ def mood(valence: float | None) -> str:
     return f"{word} ({signed(valence)})"
 
 
+def mood_interval(scene: Mapping[str, Any]) -> str:
+    """The 95% interval of valence, from valence_low and valence_high; empty for a single viewer."""
+    low, high = scene["valence_low"], scene["valence_high"]
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return ""
+    return f", 95% interval {signed(low)} to {signed(high)}"
+
+
 def signed(value: float) -> str:
     """A number with two decimals and a true minus sign."""
     return f"{value:+.2f}".replace("-", "−")

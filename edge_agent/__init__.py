@@ -1,0 +1,1 @@
+"""The viewer's device: camera, faces, emotions, outbox, publisher."""

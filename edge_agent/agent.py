@@ -33,7 +33,7 @@ NO_FILM = "the film never played, so nothing was looked at; with --clock cue, gi
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is, after each sampled frame. generated, left: samples, in all and in the outbox."""
+    """How far a run is, after each sampled frame. generated: samples in the outbox or past it."""
 
     film_ms: int
     pass_: int
@@ -116,8 +116,8 @@ def run_agent(
         left = outbox.left()
         if trouble is not None:
             warnings.append(
-                f"{left} samples stay in the outbox {outbox.path}: {trouble}. Nothing is lost: the next run with this "
-                "outbox and --to sends them, and so does: houselights ingest --from outbox:PATH"
+                f"{left} samples stay in the outbox {outbox.path}: {trouble}. Nothing is lost: "
+                "the next run with this outbox and --to sends them, and so does: houselights ingest --from outbox:PATH"
             )
     return session.report(warnings)
 

@@ -79,8 +79,8 @@ class CameraSource:
             came = self._fresh.wait_for(lambda: self._newest is not None or self._closed, self._patience_s)
             if not came:
                 raise SourceError(
-                    f"{self._name} gave no picture for {self._patience_s:g} seconds: was it unplugged, or taken by "
-                    "another program? Plug it in again and start the next session"
+                    f"{self._name} gave no picture for {self._patience_s:g} seconds: was it unplugged, or "
+                    "taken by another program? Plug it in again and start the next session"
                 )
             return None if self._closed else self._newest
 

@@ -63,8 +63,8 @@ class Classifier:
             missing.append("model.safetensors")
         if missing:
             raise ModelError(
-                f"{name} lacks {', '.join(missing)}; a model folder is what save_pretrained of a model and of its "
-                "image processor writes"
+                f"{name} lacks {', '.join(missing)}; a model folder is what save_pretrained of a model "
+                "and of its image processor writes"
             )
         # A path would tell the viewer's name; a hash only tells two models apart.
         digest = hashlib.sha256((folder / fingerprint).read_bytes()).hexdigest()[:8]
@@ -81,7 +81,7 @@ class Classifier:
         return cls(*_from_pretrained(hub_id, hub_id, local_files_only=False), hub_id)
 
     def scores(self, crops: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Shares (n, 7) float32 that sum to 1 a row, in the order of EMOTIONS, of n crops (height, width, 3) RGB."""
+        """Shares (n, 7) float32, rows sum to 1, in the order of EMOTIONS, of crops (h, w, 3) uint8 RGB."""
         if not crops:
             return np.zeros((0, len(EMOTIONS)), dtype=np.float32)
         with torch.inference_mode():
@@ -115,14 +115,18 @@ def _from_pretrained(where: str, name: str, *, local_files_only: bool) -> tuple[
     lacking = sorted(loaded["missing_keys"])
     if lacking:
         raise ModelError(
-            f"{name} has no weights for {lacking[0]} ({len(lacking)} tensors in all); give a model fine-tuned on emotions"
+            f"{name} has no weights for {lacking[0]} ({len(lacking)} tensors in all); "
+            "give a model fine-tuned on emotions"
         )
     return model, processor
 
 
 def _reach_hub(hub_id: str) -> None:
     """Raises ModelError at once where transformers would retry for long."""
-    elsewhere = f"fetch it where there is a network (hf download {hub_id} --local-dir FOLDER) and give the folder: --model FOLDER"
+    elsewhere = (
+        f"fetch it where there is a network (hf download {hub_id} --local-dir FOLDER) "
+        "and give the folder: --model FOLDER"
+    )
     request = urllib.request.Request(f"{_HUB}/{hub_id}/resolve/main/config.json", method="HEAD")  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=_REACH_HUB_S):  # noqa: S310 - the hub's own address

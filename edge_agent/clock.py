@@ -45,7 +45,7 @@ class CueClock:
 
 
 class FileClock:
-    """Footage of viewers that began with the film: its own time is the film's. Each further round is a rewatch."""
+    """Footage that began with the film: its time is the film's. Each further round is a rewatch."""
 
     def __init__(self) -> None:
         self._round_starts_ns: list[int] = []

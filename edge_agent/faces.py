@@ -1,4 +1,4 @@
-"""Faces in a picture: what is found, how it is cut out, whether it looks at the screen. Adapter: ``mtcnn``."""
+"""Faces in a picture: what is found, how it is cut out, does it face the screen. Adapter: ``mtcnn``."""
 
 from __future__ import annotations
 
@@ -44,8 +44,7 @@ class FaceFinder(Protocol):
 def crop(
     image: NDArray[np.uint8], box: NDArray[np.float32], margin: float = CROP_MARGIN
 ) -> NDArray[np.uint8]:
-    """The square around the middle of ``box`` whose side is (1 + margin) of its longer side, (side, side, 3)
-    uint8.
+    """The square around the middle of ``box``, of (1 + margin) its longer side: (side, side, 3) uint8.
 
     Past the picture's edge its last row or column is repeated, so that a face at the edge keeps its
     proportions.

@@ -12,14 +12,14 @@ from edge_agent.faces import Face
 SMALLEST_FACE_PX = 20
 """MTCNN's own smallest: with it, four people who sit across a room are found in a picture 270 pixels high."""
 SMALLEST_FACE_SHARE = 1 / 18
-"""Of the picture's shorter side: 40 pixels at 720, which costs half of what 20 would (cost falls with its square)."""
+"""Of the picture's shorter side: 40 pixels at 720, at about half the cost of 20."""
 
 
 class MtcnnFinder:
     """Full detection, picture by picture."""
 
     def __init__(self, min_face_px: int | None = None) -> None:
-        """``min_face_px``: smallest side of a face that is searched for; chosen by the picture's size when None."""
+        """``min_face_px``: smallest face that is searched for; chosen by the picture's size when None."""
         self._min_face_px = min_face_px
         self._mtcnn = MTCNN(keep_all=True).eval()
 

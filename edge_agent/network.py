@@ -59,7 +59,7 @@ class _SqueezeExcite(nn.Module):
         self.excite = nn.Linear(hidden, width)
 
     def forward(self, x: Tensor) -> Tensor:
-        weight = self.excite(torch.relu(self.squeeze(x.mean((2, 3))))).sigmoid()
+        weight: Tensor = self.excite(torch.relu(self.squeeze(x.mean((2, 3))))).sigmoid()
         return x * weight[:, :, None, None]
 
 
@@ -84,7 +84,8 @@ class _Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = torch.relu(self.bn1(self.conv1(x)))
         y = self.attention(self.bn2(self.conv2(y)))
-        return torch.relu(y + self.shortcut(x))
+        joined: Tensor = torch.relu(y + self.shortcut(x))
+        return joined
 
 
 class FaceEmotionNet(PreTrainedModel):
@@ -111,7 +112,7 @@ class FaceEmotionNet(PreTrainedModel):
         self.dropout = nn.Dropout(config.dropout)
         self.classifier = nn.Linear(width_in, len(EMOTIONS))
         self.vote_classifier = nn.Linear(width_in, len(VOTE_LABELS))
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, nn.Conv2d):
@@ -133,9 +134,7 @@ class FaceEmotionNet(PreTrainedModel):
         pooled = self.dropout(self.features(pixel_values))
         return self.classifier(pooled), self.vote_classifier(pooled)
 
-    def forward(
-        self, pixel_values: Tensor, labels: Tensor | None = None, **_: Any
-    ) -> ImageClassifierOutput:
+    def forward(self, pixel_values: Tensor, labels: Tensor | None = None, **_: Any) -> ImageClassifierOutput:
         """Classify; ``labels`` (n,) int64, when given, add a cross-entropy loss."""
         logits, _votes = self.both_heads(pixel_values)
         if not self.training:

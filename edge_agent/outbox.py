@@ -87,19 +87,20 @@ class Outbox:
             raise OutboxError(
                 f"{self.path} is another program's database, not an outbox; give another --outbox"
             )
-        # WAL: a committed message survives kill -9, and FULL: a power cut. An ingest may read while the agent writes.
+        # WAL: a committed message survives kill -9, and FULL: a power cut. An ingest may read meanwhile.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA secure_delete = ON")  # what was sent does not linger on the device
         self._database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {_NAME_ONCE} COMMIT;")
 
     def append(self, message: Message) -> None:
-        """Keep ``message`` behind all others; once this returns, a crash cannot lose it. Raises OutboxError."""
+        """Keep ``message`` behind all others. Once this returns no crash can lose it. Raises OutboxError."""
         samples, seq = (len(message.samples), message.seq) if isinstance(message, Reactions) else (0, 0)
         with self._translated("written"), self._transaction():
             self._database.execute(
-                "INSERT INTO session (session, generated, last_seq) VALUES (?, ?, ?) ON CONFLICT (session) DO UPDATE "
-                "SET generated = generated + excluded.generated, last_seq = max(last_seq, excluded.last_seq)",
+                "INSERT INTO session (session, generated, last_seq) VALUES (?, ?, ?) "
+                "ON CONFLICT (session) "
+                "DO UPDATE SET generated = generated + excluded.generated, last_seq = max(last_seq, excluded.last_seq)",
                 (message.session, samples, seq),
             )
             self._database.execute(

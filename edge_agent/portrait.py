@@ -37,7 +37,8 @@ def write_portrait_clip(path: Path, seconds: int) -> None:
         centre_x = _CENTRE[0] + 40 * np.sin(time_s / 5)
         centre_y = _CENTRE[1] + 30 + 20 * np.sin(time_s / 3)
         affine = np.array(
-            [[zoom, 0, _WIDTH / 2 - zoom * centre_x], [0, zoom, _HEIGHT / 2 - zoom * centre_y]], dtype=np.float64
+            [[zoom, 0, _WIDTH / 2 - zoom * centre_x], [0, zoom, _HEIGHT / 2 - zoom * centre_y]],
+            dtype=np.float64,
         )
         picture = cv2.warpAffine(portrait, affine, (_WIDTH, _HEIGHT), borderMode=cv2.BORDER_REPLICATE)
         light = 0.85 + 0.15 * np.sin(time_s / 4)

@@ -22,7 +22,7 @@ class EmotionClassifier(Protocol):
         ...
 
     def scores(self, crops: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Shares (n, 7) that sum to 1 a row, in the order of EMOTIONS, of n crops (height, width, 3) uint8 RGB."""
+        """Shares (n, 7) float32, rows sum to 1, in the order of EMOTIONS, of crops (h, w, 3) uint8 RGB."""
         ...
 
 

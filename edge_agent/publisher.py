@@ -35,7 +35,7 @@ _LONGEST_PAUSE_S = 30.0
 
 
 class KafkaPublisher:
-    """Idempotent, acknowledged by all in-sync replicas, compressed. Nothing in a record but session and message."""
+    """Idempotent, acknowledged by all in-sync replicas, compressed. A record is session and message only."""
 
     def __init__(self, outbox: Outbox, bootstrap: str, *, topic: str = TOPIC, flush_s: float = 10.0) -> None:
         """``bootstrap``: HOST:PORT. ``flush_s``: how long ``finish`` waits without any progress."""
@@ -74,7 +74,7 @@ class KafkaPublisher:
         with contextlib.suppress(KeyboardInterrupt):
             while self._thread.is_alive() and time.monotonic() < self._progress_at + self._flush_s:
                 self._thread.join(0.1)
-        self._abandoned.set()  # the thread, if it still waits for the network, ends without touching the outbox again
+        self._abandoned.set()  # a thread that still waits for the network ends without taking more
         self._thread.join(1.0)
         if self._outbox.waiting() == 0:
             return None
@@ -105,7 +105,10 @@ class KafkaPublisher:
         self._abandoned.wait(_FIRST_PAUSE_S)  # the last tries are close together
 
     def _until_finished(self) -> None:
-        """Send whatever comes until told to finish and the outbox is empty. Raises KafkaError, PublishError, OutboxError."""
+        """Send whatever comes until told to finish and the outbox is empty.
+
+        Raises KafkaError, PublishError, OutboxError.
+        """
         producer = _connect(self._bootstrap)
         try:
             while not self._abandoned.is_set():
@@ -136,7 +139,7 @@ class KafkaPublisher:
         failure: kafka_errors.KafkaError | None = None
         for message in heads:
             try:
-                # No clock of the device: the topic stamps records itself, and 0 says nothing if it should not.
+                # No clock of the device: the topic stamps records itself, and 0 says nothing if it does not.
                 future = producer.send(
                     self._topic, message.body, key=message.session.encode(), timestamp_ms=0
                 )

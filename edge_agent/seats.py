@@ -1,5 +1,4 @@
-"""Who sits where: faces become viewers by their place in the picture, and by nothing that would know them
-again.
+"""Who sits where: faces become viewers by their place in the picture, and by nothing that knows them again.
 
 A face that is found in a few sampled frames takes a seat, so that flickers make no viewers. A seat is never
 given away: a viewer who looks down for a minute comes back to it. That errs to too few viewers, never to one

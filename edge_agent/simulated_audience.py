@@ -1,5 +1,7 @@
-"""An audience drawn by a model, for a demonstration without forty cameras. Never mistaken for people:
-every session it makes says ``simulated`` in its start message, and every page that shows it says so too.
+"""An audience drawn by a model, for a demonstration without forty cameras.
+
+Never to be mistaken for people: every session it makes says ``simulated`` in its start message, and every
+page that shows it says so too.
 
 The model, for viewer v, second s and emotion e:
 
@@ -11,7 +13,8 @@ The model, for viewer v, second s and emotion e:
 - ``drive``: the cue's strength, risen over two seconds and faded over three after it;
 - ``noise``: normal, correlated from second to second (AR(1), 0.7).
 
-A viewer is found in about 97% of the frames and faces the screen for a share of them drawn once (beta, mean 0.9).
+A viewer is found in about 97% of the frames and faces the screen for a share of them drawn once (beta, mean 0.9),
+less the share that a lull of the film loses.
 """
 
 from __future__ import annotations
@@ -48,6 +51,15 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Lull:
+    """A stretch [start_s, end_s) in which viewers turn away for ``lost`` (0..1) of the time they would have watched."""
+
+    start_s: int
+    end_s: int
+    lost: float
+
+
+@dataclass(frozen=True)
 class Screening:
     """What the audience sits in: catalogue ids, the film's length in whole seconds, what happens in it."""
 
@@ -56,6 +68,7 @@ class Screening:
     cut: str
     seconds: int
     cues: Sequence[Cue]
+    lulls: Sequence[Lull] = ()
 
 
 def simulate_session(screening: Screening, session: str, index: int, seed: int) -> Iterator[Message]:
@@ -75,7 +88,9 @@ def simulate_session(screening: Screening, session: str, index: int, seed: int) 
         calibration=0,
         simulated=True,
     )
-    samples = [_sample(rng, second, row, attention) for second, row in enumerate(percents)]
+    samples = [
+        _sample(rng, second, row, attention * _kept(screening, second)) for second, row in enumerate(percents)
+    ]
     batches = [samples[start : start + _BATCH] for start in range(0, len(samples), _BATCH)]
     for seq, batch in enumerate(batches, start=1):
         yield Reactions(session=session, seq=seq, samples=batch)
@@ -108,6 +123,12 @@ def _drive(screening: Screening, index: int, delay_s: float) -> NDArray[np.float
         faded = np.clip(1 - (second - cue.end_s) / _FADE_S, 0, 1)
         drive[:, EMOTIONS.index(cue.emotion)] += cue.strength * np.minimum(risen, faded)
     return drive
+
+
+def _kept(screening: Screening, second: int) -> float:
+    """Share of their attention that viewers keep in this second."""
+    lost = max((lull.lost for lull in screening.lulls if lull.start_s <= second < lull.end_s), default=0.0)
+    return 1 - lost
 
 
 def _sample(rng: np.random.Generator, second: int, shares: NDArray[np.float64], attention: float) -> Sample:

@@ -134,10 +134,10 @@ def _percent(count: int, of: int) -> int:
 
 
 def whole_percents(shares: Sequence[float] | NDArray[np.floating]) -> Percents:
-    """Seven shares, in any unit, as whole percents that sum to exactly 100 (largest remainder, ties to the
-    first).
+    """Seven shares, in any unit, as whole percents that sum to exactly 100 (largest remainder).
 
-    Raises ValueError when they are not seven finite numbers, none negative, with a sum above zero.
+    Raises ValueError when they are not seven finite numbers, none negative, with a sum above zero. Of equal remainders
+    the first gets the percent.
     """
     values = np.asarray(shares, dtype=np.float64)
     if (

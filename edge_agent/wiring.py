@@ -39,8 +39,9 @@ def open_and_run(
     SIGTERM end the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError before
     anything is kept when a part cannot be opened.
     """
-    torch.set_num_threads(settings.threads)
     with contextlib.ExitStack() as opened:
+        opened.callback(torch.set_num_threads, torch.get_num_threads())
+        torch.set_num_threads(settings.threads)
         stop = opened.enter_context(_stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)

@@ -48,7 +48,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def root(
     _version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+        bool,
+        typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version),
     ] = False,
 ) -> None:
     """See, scene by scene, how an audience felt. No picture of a viewer ever leaves the viewer's device."""
@@ -56,22 +57,30 @@ def root(
 
 def main() -> None:
     """Run the command; known errors become one line and exit code 1."""
+    # The error is gone by the time of the exit: objects that its traceback keeps alive until then make the
+    # libraries behind them complain.
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
         app()
     except (EdgeError, IngestError, AnalyticsError, DashboardError, ContractError) as error:
-        typer.secho(f"houselights: {error}", fg=typer.colors.RED, err=True)
-        sys.exit(1)
+        return _refuse(str(error))
     except ModuleNotFoundError as error:
         # A server has no edge packages, a viewer's laptop no server's: say which extra brings the missing one.
-        typer.secho(
-            f"houselights: this command needs the package {error.name}, which is not installed here; "
-            "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [all] on a laptop",
-            fg=typer.colors.RED,
-            err=True,
+        return _refuse(
+            f"this command needs the package {error.name}, which is not installed here; "
+            "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [all] on a laptop"
         )
-        sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    return 0
+
+
+def _refuse(why: str) -> int:
+    typer.secho(f"houselights: {why}", fg=typer.colors.RED, err=True)
+    return 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from edge_agent.settings import AgentSettings
 from edge_agent.simulated_audience import Screening as AudienceScreening
 from edge_agent.simulated_audience import simulate_session
 from edge_agent.wiring import open_and_run, send_outbox
-from houselights.demo_film import AUDIENCE, CUES, CUT, FILM, SCENES, SECONDS, SEED, TITLE
+from houselights.demo_film import AUDIENCE, CUES, CUT, FILM, LULLS, SCENES, SECONDS, SEED, TITLE
 from houselights.progress import watching
 from houselights.tables import print_table
 from ingest.kafka_source import KafkaSource
@@ -37,7 +37,7 @@ def run_demo(store: Path, *, camera: int | None, kafka: str | None, say: Callabl
         outbox = Path(folder) / "demo.outbox"
         _watch(screening, outbox, camera, Path(folder), say)
         say(f"3/4  {AUDIENCE} simulated viewers, drawn by a model (edge_agent/simulated_audience.py)")
-        audience = AudienceScreening(screening, FILM, CUT, SECONDS, CUES)
+        audience = AudienceScreening(screening, FILM, CUT, SECONDS, CUES, LULLS)
         with Outbox(outbox) as box:
             for index in range(AUDIENCE):
                 for message in simulate_session(audience, new_session_id(), index, SEED):
@@ -46,12 +46,14 @@ def run_demo(store: Path, *, camera: int | None, kafka: str | None, say: Callabl
             report = run(OutboxSource(outbox), store, once=True)
         else:
             create_topic(kafka)
-            left, trouble = send_outbox(outbox, kafka, flush_seconds=60)
+            _, trouble = send_outbox(outbox, kafka, flush_seconds=60)
             if trouble is not None:
                 raise trouble
             report = run(KafkaSource(kafka), store, once=True)
     took_s = time.monotonic() - began
-    say(f"4/4  {report.stored} samples stored, {report.rejected} records rejected, published; {took_s:.0f} s in all")
+    say(
+        f"4/4  {report.stored} samples stored, {report.rejected} records rejected, published; {took_s:.0f} s in all"
+    )
     return screening
 
 
@@ -66,7 +68,9 @@ def _announce(store: Path) -> str:
     return f"demo-{number}"
 
 
-def _watch(screening: str, outbox: Path, camera: int | None, folder: Path, say: Callable[[str], None]) -> None:
+def _watch(
+    screening: str, outbox: Path, camera: int | None, folder: Path, say: Callable[[str], None]
+) -> None:
     """Run the real agent on the portrait, or on a camera for the length of the film."""
     if camera is None:
         say("2/4  the agent watches one real face: a portrait, panned, zoomed and relit")
@@ -101,7 +105,9 @@ def print_scenes(store: Path, screening: str) -> None:
         )
         for row in Serving(store).query("scene_table", screening=screening)
     ]
-    print_table(columns, rows, title=f"{screening}: {AUDIENCE} of {AUDIENCE + 1} viewers are simulated; 95% intervals")
+    print_table(
+        columns, rows, title=f"{screening}: {AUDIENCE} of {AUDIENCE + 1} viewers are simulated; 95% intervals"
+    )
 
 
 def _clock(film_ms: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics.catalogue import Scene
-from edge_agent.simulated_audience import Cue
+from edge_agent.simulated_audience import Cue, Lull
 
 FILM, CUT, TITLE = "last-matinee", "rough-2", "The Last Matinee (demo)"
 SECONDS = 60
@@ -28,3 +28,6 @@ CUES = (
     Cue("sad", 39, 47, 2.6, split=True),
     Cue("happy", 51, 59, 2.2),
 )
+
+LULLS = (Lull(36, 49, 0.3),)
+"""The toast is too long, too: the scene that the page should point to."""

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watching() -> Iterator[Callable[["Progress"], None]]:
+def watching() -> Iterator[Callable[[Progress], None]]:
     """A function to tell after each look at the viewers."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("opening the source and the model")
 
-        def show(progress: "Progress") -> None:
+        def show(progress: Progress) -> None:
             minutes, seconds = divmod(progress.film_ms // 1000, 60)
             rewatch = f" (time {progress.pass_ + 1})" if progress.pass_ else ""
             bar.update(

@@ -70,11 +70,7 @@ def _charts(choice: Choice, shown: ScreeningData, measure: str, scene: int, name
 
 
 def _mood(row: pd.Series[Any]) -> str:
-    valence, low, high, attention = (
-        row[name] for name in ("valence", "valence_low", "valence_high", "attention")
-    )
-    between = f", 95% interval {words.signed(low)} to {words.signed(high)}" if pd.notna(low) else ""
-    text = f"Mood {words.mood(valence)}{between}."
-    if pd.notna(attention):
-        text += f" Faces turned to the screen {attention:.0f}% of the time."
+    text = f"Mood {words.mood(row['valence'])}{words.mood_interval({str(name): value for name, value in row.items()})}."
+    if pd.notna(row["attention"]):
+        text += f" Faces turned to the screen {row['attention']:.0f}% of the time."
     return text

@@ -1,0 +1,1 @@
+"""How the bundled classifier is made: data set, augmentation, training, measurement."""

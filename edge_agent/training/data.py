@@ -15,7 +15,12 @@ NEAR_DUPLICATE_CORRELATION = 0.985
 """Faces shrunk to 16x16 that correlate above this count as one picture. Chosen where the number of repeats in
 FER2013's Training split stops falling: 2,377 at 0.97, 1,903 at 0.985, 1,734 at 0.99, 1,616 at 0.995."""
 
-_ARRAYS = {"images": (np.uint8, 3), "fer2013_label": (np.uint8, 1), "ferplus_votes": (np.uint8, 2), "split": (np.uint8, 1)}
+_ARRAYS = {
+    "images": (np.uint8, 3),
+    "fer2013_label": (np.uint8, 1),
+    "ferplus_votes": (np.uint8, 2),
+    "split": (np.uint8, 1),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,11 @@ class FaceSet:
     def take(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> FaceSet:
         """The faces that ``keep`` (a mask or positions) names, in that order."""
         return replace(
-            self, images=self.images[keep], labels=self.labels[keep], votes=self.votes[keep], split=self.split[keep]
+            self,
+            images=self.images[keep],
+            labels=self.labels[keep],
+            votes=self.votes[keep],
+            split=self.split[keep],
         )
 
     def of_split(self, split: int) -> FaceSet:
@@ -71,7 +80,9 @@ def load_face_set(path: Path) -> FaceSet:
     return FaceSet(arrays["images"], arrays["fer2013_label"], arrays["ferplus_votes"], arrays["split"])
 
 
-def near_duplicates(faces: FaceSet, against: FaceSet | None = None, *, block: int = 2048) -> NDArray[np.bool_]:
+def near_duplicates(
+    faces: FaceSet, against: FaceSet | None = None, *, block: int = 2048
+) -> NDArray[np.bool_]:
     """Mask (n,) of the faces that repeat an earlier face of the set, or any face of ``against``."""
     features = _signature(faces.images)
     repeated = np.zeros(len(faces), dtype=np.bool_)
@@ -94,5 +105,5 @@ def _signature(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     small = images[:, : height // 3 * 3, : width // 3 * 3].astype(np.float32)
     small = small.reshape(n, height // 3, 3, width // 3, 3).mean((2, 4)).reshape(n, -1)
     small -= small.mean(1, keepdims=True)
-    small /= np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-6)
-    return small
+    unit: NDArray[np.float32] = small / np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-6)
+    return unit

@@ -24,7 +24,7 @@ class Scorer(Protocol):
 
 
 def evaluate(
-    faces: FaceSet, scorer: Scorer, progress: Callable[[int, int], None] = lambda done, total: None
+    faces: FaceSet, scorer: Scorer, progress: Callable[[int, int], None] = lambda *_: None
 ) -> Metrics:
     """Figures of ``scorer`` on ``faces``, one crop a face. Raises DatasetError when there are no faces."""
     if not len(faces):

@@ -30,7 +30,9 @@ def measure(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) ->
     """
     n, classes = len(labels), len(EMOTIONS)
     if n == 0 or probabilities.shape != (n, classes):
-        raise ValueError(f"expected n labels and (n, {classes}) probabilities, got {n} and {probabilities.shape}")
+        raise ValueError(
+            f"expected n labels and (n, {classes}) probabilities, got {n} and {probabilities.shape}"
+        )
     predicted = probabilities.argmax(1)
     confusion = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(confusion, (labels, predicted), 1)
@@ -60,7 +62,8 @@ def expected_calibration_error(
     bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
     counts = np.bincount(bin_of, minlength=bins)
     gap = np.abs(
-        np.bincount(bin_of, weights=right, minlength=bins) - np.bincount(bin_of, weights=confidence, minlength=bins)
+        np.bincount(bin_of, weights=right, minlength=bins)
+        - np.bincount(bin_of, weights=confidence, minlength=bins)
     )
     return float(gap.sum() / counts.sum())
 

@@ -66,8 +66,8 @@ def train(
     out: Path,
     settings: TrainSettings,
     *,
-    progress: Progress = lambda done, total, loss: None,
-    epoch_done: Callable[[EpochReport], None] = lambda report: None,
+    progress: Progress = lambda *_: None,
+    epoch_done: Callable[[EpochReport], None] = lambda _report: None,
 ) -> Path:
     """Train on split 0 of ``faces``, choose on split 1, and return the folder that holds the best weights.
 
@@ -98,14 +98,18 @@ class _Run:
         self.labels = torch.from_numpy(learned_from.labels.astype(np.int64))
         self.votes, self.voted = _vote_shares(learned_from.votes)
         self.batches = math.ceil(len(learned_from) / settings.batch_size)
-        self.net = FaceEmotionNet(FaceEmotionConfig()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.net = FaceEmotionNet(FaceEmotionConfig())
+        nn.Module.to(self.net, memory_format=torch.channels_last)  # transformers' own ``to`` hides the type
         self.average = AveragedModel(
             self.net, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay), use_buffers=True
         )
         decayed = [p for p in self.net.parameters() if p.ndim > 1]
         kept = [p for p in self.net.parameters() if p.ndim <= 1]  # norms and biases
         self.optimizer = torch.optim.SGD(
-            [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": kept, "weight_decay": 0.0}],
+            [
+                {"params": decayed, "weight_decay": settings.weight_decay},
+                {"params": kept, "weight_decay": 0.0},
+            ],
             lr=settings.peak_rate,
             momentum=0.9,
             nesterov=True,
@@ -188,7 +192,9 @@ class _Run:
             return
         state = torch.load(path, weights_only=True)
         if state["settings"] != asdict(self.settings):
-            raise DatasetError(f"{path} is of a training with other settings; give another --out or the same settings")
+            raise DatasetError(
+                f"{path} is of a training with other settings; give another --out or the same settings"
+            )
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])

@@ -21,7 +21,7 @@ NO_FACE = 3
 EXAMPLES = """
 **Examples**
 
-`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --clock cue --to kafka:localhost:9092`
+`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --to kafka:localhost:9092`
 
 `houselights agent run --film reel --cut rough-2 --screening friday --source audience.mp4 --outbox friday.outbox`
 
@@ -33,8 +33,12 @@ Without `--to`, or while the broker is away, everything waits in the outbox.
 def run(
     film: Film,
     cut: Cut,
-    screening: Annotated[str, typer.Option("--screening", help="Id of the screening, as its organiser named it.")],
-    source: Annotated[str, typer.Option("--source", metavar="camera:N|PATH", help="A camera, or footage of viewers.")],
+    screening: Annotated[
+        str, typer.Option("--screening", help="Id of the screening, as its organiser named it.")
+    ],
+    source: Annotated[
+        str, typer.Option("--source", metavar="camera:N|PATH", help="A camera, or footage of viewers.")
+    ],
     clock: Annotated[
         Literal["file", "cue"] | None,
         typer.Option(
@@ -44,18 +48,26 @@ def run(
         ),
     ] = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="kafka:HOST:PORT", help="Broker to send to.  [default: keep in the outbox]")
+        str | None,
+        typer.Option(
+            "--to", metavar="kafka:HOST:PORT", help="Broker to send to.  [default: keep in the outbox]"
+        ),
     ] = None,
-    outbox: Annotated[
-        Path, typer.Option("--outbox", help="File that keeps what is not sent yet.")
-    ] = Path("houselights.outbox"),
+    outbox: Annotated[Path, typer.Option("--outbox", help="File that keeps what is not sent yet.")] = Path(
+        "houselights.outbox"
+    ),
     model: Annotated[
         str, typer.Option("--model", metavar="bundled|DIR|HUB_ID", help="The emotion classifier.")
     ] = "bundled",
     rate: Annotated[float, typer.Option("--rate", min=0.2, max=30, help="Frames looked at a second.")] = 4.0,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Play footage this many times; each is a rewatch.")] = 1,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, help="Play footage this many times; each is a rewatch.")
+    ] = 1,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", min=1, help="Stop after this much film.  [default: the source's end, Ctrl-C]")
+        float | None,
+        typer.Option(
+            "--seconds", min=1, help="Stop after this much film.  [default: the source's end, Ctrl-C]"
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -96,7 +108,9 @@ def run(
 
 def _wait_for_enter() -> None:
     if sys.stdin.isatty():
-        typer.prompt("Ready. Press Enter when the film's first frame shows", default="", show_default=False, err=True)
+        typer.prompt(
+            "Ready. Press Enter when the film's first frame shows", default="", show_default=False, err=True
+        )
 
 
 @app.callback()

@@ -38,10 +38,16 @@ def import_scenes(
     cut: Cut,
     store: Store,
     rate: Annotated[
-        str | None, typer.Option("--rate", help="Frame rate: 24, 25, 24000/1001, 29.97df …  [default: the cut's, else 24]")
+        str | None,
+        typer.Option(
+            "--rate", help="Frame rate: 24, 25, 24000/1001, 29.97df …  [default: the cut's, else 24]"
+        ),
     ] = None,
     start: Annotated[
-        str | None, typer.Option("--start", help="Timecode of the cut's first frame.  [default: the cut's, else 00:00:00:00]")
+        str | None,
+        typer.Option(
+            "--start", help="Timecode of the cut's first frame.  [default: the cut's, else 00:00:00:00]"
+        ),
     ] = None,
     title: Annotated[str | None, typer.Option("--title", help="The film's title, for people.")] = None,
 ) -> None:
@@ -54,7 +60,9 @@ def import_scenes(
     described = ensure_cut(catalogue, film, cut, title=title, frame_rate=rate, start_timecode=start)
     found = read_scene_csv(file, FrameRate.parse(described.frame_rate), described.start_timecode)
     catalogue.save_scenes(film, cut, found)
-    typer.echo(f"{len(found)} scenes of {film}/{cut} set; the next publish computes every screening of it again")
+    typer.echo(
+        f"{len(found)} scenes of {film}/{cut} set; the next publish computes every screening of it again"
+    )
 
 
 @screening.command("create", epilog=SCREENING_EXAMPLES)
@@ -64,7 +72,12 @@ def create_screening(
     cut: Cut,
     store: Store,
     k: Annotated[
-        int, typer.Option("--k", min=1, help="Fewest viewers a published number may stand for; 1 only to try it on yourself.")
+        int,
+        typer.Option(
+            "--k",
+            min=1,
+            help="Fewest viewers a published number may stand for; 1 only to try it on yourself.",
+        ),
     ] = 5,
     title: Annotated[str | None, typer.Option("--title", help="The film's title, for people.")] = None,
 ) -> None:
@@ -76,4 +89,6 @@ def create_screening(
     catalogue.save_screening(Screening(screening_id, film, cut, k))
     typer.echo(f"screening {screening_id} of {film}/{cut} is open; numbers stand for at least {k} viewers")
     if k == 1:
-        typer.echo("with --k 1 a single viewer's reactions can be read: use it for trying Houselights on yourself")
+        typer.echo(
+            "with --k 1 a single viewer's reactions can be read: use it for trying Houselights on yourself"
+        )

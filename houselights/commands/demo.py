@@ -23,10 +23,14 @@ EXAMPLES = """
 
 def demo(
     camera: Annotated[
-        int | None, typer.Option("--camera", metavar="N", min=0, help="Watch yourself with camera N instead of the portrait.")
+        int | None,
+        typer.Option(
+            "--camera", metavar="N", min=0, help="Watch yourself with camera N instead of the portrait."
+        ),
     ] = None,
     kafka: Annotated[
-        str | None, typer.Option("--kafka", metavar="HOST:PORT", help="Go through this broker.  [default: no broker]")
+        str | None,
+        typer.Option("--kafka", metavar="HOST:PORT", help="Go through this broker.  [default: no broker]"),
     ] = None,
     no_dashboard: Annotated[
         bool, typer.Option("--no-dashboard", help="Print the scene table and stop.")

@@ -40,7 +40,9 @@ def ingest(
             f"{report.resent} repeats dropped"
         )
         if report.rejected:
-            typer.echo("why they were rejected stands in the reject table of store.duckdb, with the records themselves")
+            typer.echo(
+                "why they were rejected stands in the reject table of store.duckdb, with the records themselves"
+            )
 
 
 def _open(source: str):  # type: ignore[no-untyped-def]  # a RecordSource, whose module must load lazily
@@ -52,6 +54,4 @@ def _open(source: str):  # type: ignore[no-untyped-def]  # a RecordSource, whose
         from ingest.outbox_source import OutboxSource
 
         return OutboxSource(Path(source.removeprefix("outbox:")))
-    raise typer.BadParameter(
-        f"expected kafka:HOST:PORT or outbox:PATH; got {source!r}", param_hint="--from"
-    )
+    raise typer.BadParameter(f"expected kafka:HOST:PORT or outbox:PATH; got {source!r}", param_hint="--from")

@@ -27,7 +27,8 @@ EVALUATE_EXAMPLES = """
 """
 
 Data = Annotated[
-    Path, typer.Option("--data", help="Labelled faces: .npz with images, fer2013_label, ferplus_votes, split.")
+    Path,
+    typer.Option("--data", help="Labelled faces: .npz with images, fer2013_label, ferplus_votes, split."),
 ]
 
 
@@ -37,11 +38,20 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Folder for checkpoint, history and the model.")],
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the training faces.")] = 16,
     batch_size: Annotated[int, typer.Option("--batch-size", min=2, help="Faces a step.")] = 128,
-    seed: Annotated[int, typer.Option("--seed", help="Of weights, order and augmentation; recorded.")] = 20261120,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Of weights, order and augmentation; recorded.")
+    ] = 20261120,
 ) -> None:
     """Train on split 0, keep the weights that do best on split 1; resumes an interrupted run in --out."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     from edge_agent.training.data import load_face_set
     from edge_agent.training.train import EpochReport, TrainSettings

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-Store = Annotated[Path, typer.Option("--store", help="Store directory (catalogue/, store.duckdb, serving.duckdb).")]
+Store = Annotated[
+    Path, typer.Option("--store", help="Store directory (catalogue/, store.duckdb, serving.duckdb).")
+]
 Film = Annotated[str, typer.Option("--film", help="Film id: letters, digits, dots, dashes, underscores.")]
 Cut = Annotated[str, typer.Option("--cut", help="Cut id, for example rough-2.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for scripts.")]
@@ -18,5 +20,7 @@ def kafka_address(text: str, option: str) -> str:
     address = text.removeprefix("kafka:")
     host, colon, port = address.rpartition(":")
     if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise typer.BadParameter(f"expected kafka:HOST:PORT, for example kafka:localhost:9092; got {text!r}", param_hint=option)
+        raise typer.BadParameter(
+            f"expected kafka:HOST:PORT, for example kafka:localhost:9092; got {text!r}", param_hint=option
+        )
     return address

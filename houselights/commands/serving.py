@@ -32,7 +32,9 @@ def publish(store: Store) -> None:
     from ingest.service import publish_store
 
     report = publish_store(store)
-    typer.echo(f"published {store / 'serving.duckdb'}: {report.scenes} scene cells, {report.left_out} cells left out by k")
+    typer.echo(
+        f"published {store / 'serving.duckdb'}: {report.scenes} scene cells, {report.left_out} cells left out by k"
+    )
 
 
 def query(

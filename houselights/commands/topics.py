@@ -22,7 +22,9 @@ EXAMPLES = """
 @app.command("create", epilog=EXAMPLES)
 def create(
     kafka: Annotated[str, typer.Option("--kafka", metavar="HOST:PORT", help="Address of a broker.")],
-    partitions: Annotated[int, typer.Option("--partitions", min=1, help="Sessions are spread over these.")] = 3,
+    partitions: Annotated[
+        int, typer.Option("--partitions", min=1, help="Sessions are spread over these.")
+    ] = 3,
     replication: Annotated[int, typer.Option("--replication", min=1, help="Copies of each record.")] = 1,
 ) -> None:
     """Create the topic, stamped by the broker (LogAppendTime) so that no device clock is kept."""

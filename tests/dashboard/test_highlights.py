@@ -9,7 +9,15 @@ from dashboard.highlights import highlights
 
 def scenes(attention: list[float], valence: list[float]) -> pd.DataFrame:
     rows = [
-        {"scene": number, "name": f"Scene {number}", "viewers": 20, "attention": one, "valence": other}
+        {
+            "scene": number,
+            "name": f"Scene {number}",
+            "viewers": 20,
+            "attention": one,
+            "valence": other,
+            "valence_low": other - 0.1,
+            "valence_high": other + 0.1,
+        }
         for number, (one, other) in enumerate(zip(attention, valence, strict=True), start=1)
     ]
     return pd.DataFrame(rows)
@@ -17,7 +25,15 @@ def scenes(attention: list[float], valence: list[float]) -> pd.DataFrame:
 
 def reactions(shares: dict[tuple[int, str], int]) -> pd.DataFrame:
     rows = [
-        {"scene": scene, "emotion": emotion, "viewers": 20, "showing": showing, "share": showing * 5.0}
+        {
+            "scene": scene,
+            "emotion": emotion,
+            "viewers": 20,
+            "showing": showing,
+            "share": showing * 5.0,
+            "share_low": showing * 4.0,
+            "share_high": showing * 6.0,
+        }
         for (scene, emotion), showing in shares.items()
     ]
     return pd.DataFrame(rows)
@@ -33,7 +49,8 @@ def test_three_reasons_to_look() -> None:
         ("Lowest attention", 3),
         ("Least pleasant", 2),
     ]
-    assert found[0].reason == "15 of 20 viewers looked happy"
+    assert found[0].reason == "15 of 20 viewers looked happy (95% interval 60–90%)"
+    assert found[2].reason == "mood mostly unpleasant (−0.50), 95% interval −0.60 to −0.40, 20 viewers"
     assert all("20 viewers" in one.reason for one in found)
 
 

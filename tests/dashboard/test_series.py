@@ -67,7 +67,7 @@ def test_step(span_ms: int, step: int) -> None:
     assert step_ms(span_ms) == step
 
 
-@pytest.mark.parametrize(("highest", "top"), [(0, 25), (24, 25), (25, 50), (60, 75), (99, 100)])
+@pytest.mark.parametrize(("highest", "top"), [(0, 25), (23, 25), (25, 50), (60, 75), (73, 100), (99, 100)])
 def test_ceiling(highest: float, top: int) -> None:
     assert ceiling(highest) == top
 

@@ -349,7 +349,9 @@ from edge_agent.settings import AgentSettings
 from edge_agent.wiring import open_and_run
 source, outbox, model = sys.argv[1:]
 report = open_and_run(
-    AgentSettings(film="f", cut="c", screening="s", source=source, rounds=1000, outbox=Path(outbox), model=model),
+    AgentSettings(
+        film="f", cut="c", screening="s", source=source, rounds=1000, outbox=Path(outbox), model=model
+    ),
     lambda progress: print(progress.frames_sampled, flush=True),
 )
 print("ended", report.generated, report.left)

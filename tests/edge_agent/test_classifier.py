@@ -17,6 +17,8 @@ from edge_agent.faces import crop
 from edge_agent.mtcnn import MtcnnFinder
 from tests.edge_agent.conftest import RunPython, save_vit
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def noise(side: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)

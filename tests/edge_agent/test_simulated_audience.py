@@ -5,7 +5,7 @@ import pytest
 
 from contract.emotions import EMOTIONS
 from contract.messages import End, Reactions, Start, decode, encode, new_session_id
-from edge_agent.simulated_audience import Cue, Screening, simulate_session
+from edge_agent.simulated_audience import Cue, Lull, Screening, simulate_session
 
 _FILM = Screening(
     "friday", "reel", "rough", 40, [Cue("happy", 10, 20, 3.0), Cue("sad", 25, 35, 3.0, split=True)]
@@ -56,3 +56,14 @@ def test_the_same_seed_draws_the_same_audience() -> None:
 def test_viewers_differ(index: int) -> None:
     scores = _scores(4)
     assert not np.array_equal(np.nan_to_num(scores[index]), np.nan_to_num(scores[index + 1]))
+
+
+def test_viewers_turn_away_in_a_lull() -> None:
+    dull = Screening("friday", "reel", "rough", 40, [], [Lull(20, 40, 0.5)])
+    front: dict[bool, list[int]] = {True: [], False: []}
+    for viewer in range(30):
+        for message in simulate_session(dull, new_session_id(), viewer, seed=1):
+            if isinstance(message, Reactions):
+                for sample in message.samples:
+                    front[sample.t >= 20_000].append(sample.front)
+    assert np.mean(front[True]) < 0.7 * np.mean(front[False])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer
 
 from houselights.cli import app
 
 
-def _commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     subcommands = getattr(command, "commands", None)
     if subcommands is None:
         yield path, command
@@ -25,7 +25,7 @@ COMMANDS = list(_commands(typer.main.get_command(app)))
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
 def test_every_command_has_help_options_that_say_what_they_do_and_an_example_of_itself(
-    path: tuple[str, ...], command: click.Command
+    path: tuple[str, ...], command: Any
 ) -> None:
     assert command.help
     assert f"houselights {' '.join(path)}" in (command.epilog or "")

@@ -44,7 +44,10 @@ def classroom(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterato
 def raw_topic(classroom: Classroom) -> list[ConsumerRecord]:
     """Every record of the topic as a second client reads it."""
     consumer = KafkaConsumer(
-        bootstrap_servers=classroom.kafka, group_id=None, auto_offset_reset="earliest", consumer_timeout_ms=5_000
+        bootstrap_servers=classroom.kafka,
+        group_id=None,
+        auto_offset_reset="earliest",
+        consumer_timeout_ms=5_000,
     )
     with contextlib.closing(consumer):
         consumer.assign([TopicPartition(TOPIC, number) for number in consumer.partitions_for_topic(TOPIC)])
@@ -92,12 +95,16 @@ def test_messages_arrive_in_the_order_of_the_session(raw_topic: list[ConsumerRec
     messages = [decode(record.value) for record in raw_topic]  # one session, so one partition
     assert isinstance(messages[0], Start)
     assert (messages[0].film, messages[0].cut, messages[0].screening) == (FILM, CUT, SCREENING)
-    assert [message.seq for message in messages if isinstance(message, Reactions)] == list(range(1, len(messages) - 1))
+    assert [message.seq for message in messages if isinstance(message, Reactions)] == list(
+        range(1, len(messages) - 1)
+    )
     assert isinstance(messages[-1], End)
     assert (messages[-1].generated, messages[-1].dropped) == (VIEWERS * ROUNDS * SECONDS, 0)
 
 
-def test_records_carry_no_device_clock_no_headers_and_no_room_for_a_picture(raw_topic: list[ConsumerRecord]) -> None:
+def test_records_carry_no_device_clock_no_headers_and_no_room_for_a_picture(
+    raw_topic: list[ConsumerRecord],
+) -> None:
     for record in raw_topic:
         assert record.timestamp_type == LOG_APPEND_TIME
         assert list(record.headers) == []
@@ -107,7 +114,11 @@ def test_records_carry_no_device_clock_no_headers_and_no_room_for_a_picture(raw_
 
 
 def test_a_second_ingest_of_the_same_topic_changes_nothing(classroom: Classroom) -> None:
-    said = done(houselights("ingest", "--from", f"kafka:{classroom.kafka}", "--store", classroom.store, "--once", "--json"))
+    said = done(
+        houselights(
+            "ingest", "--from", f"kafka:{classroom.kafka}", "--store", classroom.store, "--once", "--json"
+        )
+    )
     assert json.loads(said)["stored"] == 0
     with Store(classroom.store) as store:
         count = store.connection.execute("SELECT count(*) FROM reaction").fetchone()

@@ -16,7 +16,7 @@ def houselights(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``houselights ARGUMENTS`` to its end; standard input is empty, output is not a terminal."""
     return subprocess.run(
-        [sys.executable, "-m", "houselights.cli", *map(str, arguments)],
+        [sys.executable, "-m", "houselights", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,

@@ -28,7 +28,9 @@ def few_faces(shared: Path) -> FaceSet:
 
 def test_training_saves_a_model_that_transformers_loads(few_faces: FaceSet, tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
-    folder = train(few_faces, tmp_path, _QUICK, progress=lambda done, total, loss: steps.append((done, total)))
+    folder = train(
+        few_faces, tmp_path, _QUICK, progress=lambda done, total, _loss: steps.append((done, total))
+    )
     assert steps[-1][0] == steps[-1][1]
     model = AutoModelForImageClassification.from_pretrained(folder)
     assert [model.config.id2label[index] for index in range(7)] == list(EMOTIONS)
@@ -46,14 +48,14 @@ def test_training_saves_a_model_that_transformers_loads(few_faces: FaceSet, tmp_
 
 
 def test_an_interrupted_training_ends_where_a_whole_one_does(few_faces: FaceSet, tmp_path: Path) -> None:
-    class Interrupted(Exception):
+    class InterruptedByTestError(Exception):
         pass
 
     def stop_after_one(_report: object) -> None:
-        raise Interrupted
+        raise InterruptedByTestError
 
     whole = train(few_faces, tmp_path / "whole", _QUICK)
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedByTestError):
         train(few_faces, tmp_path / "halves", _QUICK, epoch_done=stop_after_one)
     halves = train(few_faces, tmp_path / "halves", _QUICK)
     first, second = (json.loads((folder / "training.json").read_text()) for folder in (whole, halves))

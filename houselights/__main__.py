@@ -1,0 +1,5 @@
+"""``python -m houselights``."""
+
+from houselights.cli import main
+
+main()
