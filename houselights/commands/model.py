@@ -38,6 +38,19 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Folder for checkpoint, history and the model.")],
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the training faces.")] = 16,
     batch_size: Annotated[int, typer.Option("--batch-size", min=2, help="Faces a step.")] = 128,
+    peak_rate: Annotated[
+        float, typer.Option("--peak-rate", help="Highest learning rate of the cycle.")
+    ] = 0.1,
+    low_share: Annotated[
+        float,
+        typer.Option(
+            "--low-share", min=0, max=1, help="Share of the epochs, from the first, on smaller faces."
+        ),
+    ] = 0.75,
+    average_decay: Annotated[
+        float,
+        typer.Option("--average-decay", min=0, max=1, help="Of the moving average of the weights, a step."),
+    ] = 0.999,
     seed: Annotated[
         int, typer.Option("--seed", help="Of weights, order and augmentation; recorded.")
     ] = 20261120,
@@ -57,6 +70,14 @@ def train(
     from edge_agent.training.train import EpochReport, TrainSettings
     from edge_agent.training.train import train as run_training
 
+    settings = TrainSettings(
+        epochs=epochs,
+        batch_size=batch_size,
+        peak_rate=peak_rate,
+        low_resolution_share=low_share,
+        average_decay=average_decay,
+        seed=seed,
+    )
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -80,7 +101,7 @@ def train(
         folder = run_training(
             load_face_set(data),
             out,
-            TrainSettings(epochs=epochs, batch_size=batch_size, seed=seed),
+            settings,
             progress=lambda done, total, loss: bar.update(task, completed=done, total=total, loss=loss),
             epoch_done=epoch_done,
         )

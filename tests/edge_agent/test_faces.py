@@ -16,7 +16,7 @@ from edge_agent.video_file import FileSource
 
 
 @pytest.fixture(scope="module")
-def finder(one_thread: None) -> MtcnnFinder:
+def finder(one_thread: None) -> MtcnnFinder:  # noqa: ARG001 - a fixture asks for another by its name
     return MtcnnFinder()
 
 
