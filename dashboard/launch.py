@@ -56,6 +56,7 @@ def command(store_dir: Path, port: int, *, address: str, show: bool) -> list[str
         f"--server.port={port}",
         f"--server.address={address}",
         f"--server.headless={str(not show).lower()}",
+        "--server.showEmailPrompt=false",  # else a newcomer's first start waits for an e-mail address
         "--browser.gatherUsageStats=false",
         "--", "--store", str(store_dir),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.handmade_store import SCENES, Plan, Showing, build_store
 from tests.e2e.checks import check_scenes
-from tests.e2e.page_driver import DashboardPage, open_page
+from tests.e2e.page_driver import DashboardPage, open_page, running_dashboard
 
 Start = Callable[[Path], str]
 FILM_MS = SCENES[-1][2]
@@ -107,3 +108,12 @@ def test_k_too_high_says_what_to_do(
     expect(browser_page.get_by_text("at least 50 viewers watched")).to_have_count(2)
     expect(browser_page.get_by_text("--k 12")).to_be_visible()
     browser_page.screenshot(path=artefacts / "dashboard-k.png")
+
+
+def test_a_newcomers_first_start_asks_nothing(tmp_path: Path, artefacts: Path) -> None:
+    """Streamlit would ask for an e-mail address where no settings of its own are in the home folder yet."""
+    home = {**os.environ, "HOME": str(tmp_path), "BROWSER": "true"}
+    log = artefacts / "dashboard-first-start.log"
+    with running_dashboard(tmp_path / "store", log, show=True, environ=home):
+        pass
+    assert "Email" not in log.read_text(encoding="utf-8")
