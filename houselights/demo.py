@@ -91,6 +91,7 @@ def _watch(
 
 def print_scenes(store: Path, screening: str) -> None:
     """Print what the screening's scenes did, a line each."""
+    serving = Serving(store)
     columns = ("", "scene", "from", "to", "viewers", "strongest", "viewers showing it", "valence")
     rows = [
         (
@@ -103,10 +104,12 @@ def print_scenes(store: Path, screening: str) -> None:
             f"{row['strongest_share']:.0%} ({row['strongest_share_low']:.0%} to {row['strongest_share_high']:.0%})",
             f"{row['valence']:+.2f}",
         )
-        for row in Serving(store).query("scene_table", screening=screening)
+        for row in serving.query("scene_table", screening=screening)
     ]
+    showings = {row["screening"]: row for row in serving.query("screenings", film=FILM, cut=CUT)}
+    simulated, viewers = showings[screening]["simulated_viewers"], showings[screening]["viewers"]
     print_table(
-        columns, rows, title=f"{screening}: {AUDIENCE} of {AUDIENCE + 1} viewers are simulated; 95% intervals"
+        columns, rows, title=f"{screening}: {simulated} of {viewers} viewers are simulated; 95% intervals"
     )
 
 

@@ -143,11 +143,11 @@ class _Run:
             loss = self._step(images, chosen)
             loss_sum += loss
             progress(self.epoch * self.batches + batch + 1, self.settings.epochs * self.batches, loss)
-        chosen, accuracy = self._better_on_public_test()
+        better, accuracy = self._better_on_public_test()
         self.epoch += 1
         report = EpochReport(self.epoch, loss_sum / self.batches, accuracy, accuracy > self.best_accuracy)
         self.history.append(report)
-        self._keep(report, chosen)
+        self._keep(report, better)
         return report
 
     def _step(self, images: Tensor, chosen: Tensor) -> float:
@@ -167,7 +167,7 @@ class _Run:
         return loss.item()
 
     def _better_on_public_test(self) -> tuple[nn.Module, float]:
-        """Plain or averaged weights, and their accuracy: early on the average lags, later it is the steadier one."""
+        """Plain or averaged weights, and their accuracy: in a short training the average lags to the end."""
         candidates = (self.net, self.average.module)
         return max(((net, self._accuracy(net)) for net in candidates), key=lambda found: found[1])
 

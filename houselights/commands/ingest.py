@@ -29,9 +29,17 @@ def ingest(
     """Take reactions into the store, each exactly once, and publish what people read. Stops on Ctrl-C."""
     import json
 
+    from rich.console import Console
+
     from ingest.service import run
 
-    report = run(_open(source), store, once=once)
+    with Console(stderr=True).status("waiting for reactions") as line:
+        report = run(
+            _open(source),
+            store,
+            once=once,
+            progress=lambda so_far: line.update(f"{so_far.records} records, {so_far.stored} samples stored"),
+        )
     if as_json:
         typer.echo(json.dumps(report.as_dict()))
     else:
