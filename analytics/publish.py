@@ -12,7 +12,6 @@ Everything is computed again each time, so a scene list that changed needs no bo
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ import numpy as np
 
 from analytics.catalogue import Catalogue, Cut
 from analytics.errors import StoreError, one_line
+from analytics.files import flush_to_disk, remove_database
 from analytics.serving import SERVING_NAME, SQL_DIR
 from analytics.statistics import bootstrap_mean
 from contract.emotions import EMOTIONS
@@ -86,12 +86,12 @@ def publish(store: duckdb.DuckDBPyConnection | str | Path, store_dir: str | Path
     new = folder / f"{SERVING_NAME}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove(new)
+        remove_database(new)
         with _session(store) as connection:
             report = _write(connection, new, tables)
-        _flush(new)
+        flush_to_disk(new)
         new.replace(folder / SERVING_NAME)
-        _flush(folder)  # the rename itself
+        flush_to_disk(folder)  # the rename itself
     except duckdb.Error as error:
         raise StoreError(f"cannot publish into {folder}: {one_line(error)}") from error
     except OSError as error:
@@ -268,17 +268,3 @@ def _quietly(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         connection.execute(statement)
     except duckdb.Error:  # nothing to roll back, or not attached: what was wanted holds
         return
-
-
-def _remove(path: Path) -> None:
-    for left in (path, path.with_name(f"{path.name}.wal")):
-        left.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """Forces a file, or a folder's list of names, to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,35 +1,30 @@
 """The ledger: whether every sample that a device made has a place.
 
-Generated = stored + rejected + dropped + still in the outbox.
+Generated = stored + rejected + dropped + still in the outbox. What a device made is known from its end message.
+
+A running ingest holds the store, so it leaves its ledger beside it at each publish, in ``ledger.json``, which only its
+owner may read: it names sessions, and so does not belong into ``serving.duckdb``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
 
 import duckdb
+import msgspec
 
-QUERY = """
-WITH stored AS (
-    SELECT session, count(*) AS samples FROM reaction GROUP BY session
-),
+from ingest.errors import StoreError
 
-rejected AS (
-    SELECT session, sum(samples) AS samples FROM reject WHERE session IS NOT NULL GROUP BY session
-)
+LEDGER_NAME = "ledger.json"
+_QUERY = (Path(__file__).with_name("sql") / "ledger.sql").read_text(encoding="utf-8")
 
-SELECT
-    session.session,
-    session.generated,
-    coalesce(stored.samples, 0)::BIGINT,
-    coalesce(rejected.samples, 0)::BIGINT,
-    coalesce(session.dropped, 0)::BIGINT
-FROM session
-LEFT JOIN stored USING (session)
-LEFT JOIN rejected USING (session)
-ORDER BY session.session
-"""
+State = Literal["closed", "running", "refused", "open"]
+"""closed: every sample has a place. running: no end message yet, so nobody knows how many there were. refused: its
+start was never accepted, and all that came is a dead letter. open: samples are missing, or there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +32,17 @@ class SessionLedger:
     """The samples of one session; ``generated`` is None until the device has said how many there were."""
 
     session: str
+    screening: str | None
+    """None when no start of the session was accepted."""
     generated: int | None
     stored: int
     rejected: int
     dropped: int
-    in_outbox: int
+    in_outbox: int = 0
 
     @property
     def missing(self) -> int | None:
-        """Samples that are nowhere: 0 when the ledger closes, None while the session runs."""
+        """Samples that are nowhere; below 0, samples that are there twice. None while the session runs."""
         if self.generated is None:
             return None
         return self.generated - self.stored - self.rejected - self.dropped - self.in_outbox
@@ -54,6 +51,15 @@ class SessionLedger:
     def closes(self) -> bool:
         """Whether every sample has a place."""
         return self.missing == 0
+
+    @property
+    def state(self) -> State:
+        """In a word."""
+        if self.screening is None:
+            return "refused"
+        if self.missing is None:
+            return "running"
+        return "closed" if self.closes else "open"
 
 
 def ledgers(
@@ -64,7 +70,34 @@ def ledgers(
     ``in_outbox``: samples not yet taken from the devices' outboxes, by session; see ``samples_in_outbox``.
     """
     waiting = in_outbox or {}
-    return [
-        SessionLedger(session, generated, stored, rejected, dropped, waiting.get(session, 0))
-        for session, generated, stored, rejected, dropped in store.execute(QUERY).fetchall()
-    ]
+    return [SessionLedger(*row, in_outbox=waiting.get(row[0], 0)) for row in store.execute(_QUERY).fetchall()]
+
+
+def write_ledger(store_dir: Path, found: Iterable[SessionLedger]) -> None:
+    """Leave the ledger beside the store, for readers while ingest holds it. Raises StoreError."""
+    path = store_dir / LEDGER_NAME
+    new = path.with_suffix(".new")
+    try:
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(list(found)))
+        new.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {path}: {error.strerror or error}; free some space or check the folder's rights"
+        ) from error
+
+
+def read_ledger(store_dir: Path, in_outbox: Mapping[str, int] | None = None) -> list[SessionLedger]:
+    """What a running ingest left at its last publish. Raises StoreError when there is none, or it is damaged."""
+    path = store_dir / LEDGER_NAME
+    waiting = in_outbox or {}
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=list[SessionLedger])
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"there is no ledger in {store_dir} yet: a running ingest writes it with its first publish; try again"
+        ) from error
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StoreError(f"cannot read {path}: {error}; stop ingest, and run this again") from error
+    return [replace(one, in_outbox=waiting.get(one.session, 0)) for one in found]

@@ -57,3 +57,6 @@ CREATE TABLE IF NOT EXISTS source_offset (
 
 -- Sessions taken back, and nothing of them but their random names: what of theirs is still under way is dropped.
 CREATE TABLE IF NOT EXISTS withdrawn (session VARCHAR NOT NULL);
+
+-- A row while the file may still hold bytes of sessions taken back: a DELETE leaves them in free blocks.
+CREATE TABLE IF NOT EXISTS purge_due (session VARCHAR NOT NULL);

@@ -4,7 +4,8 @@
 2. ``plan`` what its records do, against the catalogue as it is now.
 3. ``Store.write``: rows, dead letters and offsets in one transaction.
 4. ``acknowledge``: an outbox forgets what is stored.
-5. Publish, at most every few seconds.
+5. Publish, at most every few seconds; before it, what was taken back is purged from the file, and after it, the
+   ledger is left beside the store.
 
 A crash before 3 reads the same records again; between 3 and 4 the store's offset skips them; before 5 the
 next run publishes them.
@@ -27,6 +28,7 @@ from typing import Any
 from analytics.catalogue import Catalogue, Screening
 from analytics.publish import PublishReport
 from ingest.batch import plan
+from ingest.ledger import ledgers, write_ledger
 from ingest.sources import Delivery, RecordSource
 from ingest.store import Store
 
@@ -132,7 +134,9 @@ class _Loop:
         if not self._unpublished and self._published_stamp == self._stamp:
             return
         began = time.monotonic()
+        self._store.purge()
         self._store.publish()
+        write_ledger(self._store.folder, ledgers(self._store.connection))
         took_s = time.monotonic() - began
         self._unpublished, self._published_stamp = False, self._stamp
         self._publish_after = time.monotonic() + max(self._publish_every_s, SMALLEST_REST * took_s)

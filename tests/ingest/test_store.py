@@ -15,6 +15,7 @@ from ingest.batch import Batch, plan
 from ingest.errors import OffsetConflictError, StoreError, StoreLockedError
 from ingest.ledger import ledgers
 from ingest.store import Store
+from ingest.validate import Rejected
 from tests.ingest.conftest import A, B, end, reactions, record, start
 
 SCREENINGS = {"s": Screening("s", "film", "cut")}
@@ -102,6 +103,42 @@ def test_a_withdrawal_leaves_nothing_of_the_session(tmp_path: Path) -> None:
         late.starts.clear()
         assert store.write(late, "test", {0: 6}, {0: 8}) == 0
         assert rows(store, "SELECT count(*) FROM reject") == [(0,)]
+
+
+def test_what_was_taken_back_is_gone_from_the_files_bytes(tmp_path: Path) -> None:
+    detail = "a detail that only this record has"
+    letter = Rejected(record(b"{broken " + A.encode(), 3), "not_json", detail, None, 0)
+    other = Rejected(record(b"{broken", 4), "not_json", "of somebody else", None, 0)
+    with Store(tmp_path) as store:
+        found = plan([record(start()), record(reactions(1, *range(500)), 1)], SCREENINGS, {}, set())
+        found.rejected += [letter, other]
+        store.write(found, "test", {}, {0: 5})
+        store.connection.execute("CHECKPOINT")
+        assert A.encode() in (tmp_path / "store.duckdb").read_bytes()
+        store.write(plan([record(Withdraw(A), 5)], SCREENINGS, {A: 1}, set()), "test", {0: 5}, {0: 6})
+        assert store.purge()
+        assert not store.purge()
+        # The random name itself stays, in `withdrawn`: what comes late must be known to be of this session.
+        assert store.withdrawn([A]) == {A}
+        assert store.offsets("test") == {0: 6}
+        assert store.connection.execute("SELECT body FROM reject").fetchall() == [(b"{broken",)]
+        store.connection.execute("DELETE FROM withdrawn")
+        store.connection.execute("INSERT INTO purge_due VALUES ('once more, now without its name')")
+        assert store.purge()
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert A.encode() not in left
+    assert detail.encode() not in left
+    assert b"of somebody else" in left
+
+
+def test_a_crash_before_a_purge_leaves_it_to_the_next_run(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.write(plan([record(start())], SCREENINGS, {}, set()), "test", {}, {0: 1})
+        store.write(plan([record(Withdraw(A), 1)], SCREENINGS, {A: 0}, set()), "test", {0: 1}, {0: 2})
+    (tmp_path / "store.duckdb.purged").write_bytes(b"half of a copy")
+    with Store(tmp_path) as store:
+        assert store.purge()
+    assert not (tmp_path / "store.duckdb.purged").exists()
 
 
 def test_the_ledger_closes(tmp_path: Path) -> None:
