@@ -70,7 +70,10 @@ def ledgers(
     ``in_outbox``: samples not yet taken from the devices' outboxes, by session; see ``samples_in_outbox``.
     """
     waiting = in_outbox or {}
-    return [SessionLedger(*row, in_outbox=waiting.get(row[0], 0)) for row in store.execute(_QUERY).fetchall()]
+    return [
+        SessionLedger(session, screening, generated, stored, rejected, dropped, waiting.get(session, 0))
+        for session, screening, generated, stored, rejected, dropped in store.execute(_QUERY).fetchall()
+    ]
 
 
 def write_ledger(store_dir: Path, found: Iterable[SessionLedger]) -> None:
