@@ -15,6 +15,8 @@ from contract.emotions import EMOTIONS
 from contract.errors import MessageError
 
 TOPIC = "houselights.reactions.v1"
+DEAD_LETTER_TOPIC = f"{TOPIC}.dlq"
+"""Where ingest puts what it refused."""
 CONSENT_VERSION = 1
 WINDOW_MS = 1000
 """Windows are aligned to whole film seconds."""

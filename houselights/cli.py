@@ -16,7 +16,18 @@ from contract.errors import ContractError
 from dashboard.errors import DashboardError
 from edge_agent.errors import EdgeError
 from houselights import __version__
-from houselights.commands import agent, catalogue, dashboard, demo, ingest, ledger, model, serving, topics
+from houselights.commands import (
+    agent,
+    catalogue,
+    dashboard,
+    deadletters,
+    demo,
+    ingest,
+    ledger,
+    model,
+    serving,
+    topics,
+)
 from ingest.errors import IngestError
 
 app = typer.Typer(
@@ -31,6 +42,7 @@ app.add_typer(agent.app, name="agent")
 app.add_typer(topics.app, name="topics")
 app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command("ledger", epilog=ledger.EXAMPLES)(ledger.ledger)
+app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(catalogue.scenes, name="scenes")
 app.add_typer(catalogue.screening, name="screening")
 app.command("publish", epilog=serving.PUBLISH_EXAMPLES)(serving.publish)

@@ -56,8 +56,37 @@ def plan(
             _keep(batch, found, dead_letters)
         else:
             _accept(batch, found)
-    batch.last_seq = {session: seq for session, seq in batch.last_seq.items() if last_seq.get(session) != seq}
+    batch.last_seq = _moved(batch.last_seq, last_seq)
     return batch
+
+
+def plan_replay(
+    records: Sequence[Record],
+    screenings: Mapping[str, ScreeningLike],
+    last_seq: Mapping[str, int],
+    withdrawn: Container[str],
+) -> tuple[Batch, list[int]]:
+    """The batch that dead letters amount to by now, and the positions of those that it takes in.
+
+    The others stay dead letters: they are still not what the contract says, or do not belong here, or a later message
+    of their session is stored already, so nobody can tell them from a repeat.
+    """
+    batch = Batch(records=len(records), last_seq=dict(last_seq))
+    taken: list[int] = []
+    for position, record in enumerate(records):
+        found = check(record, screenings, batch.last_seq)
+        if isinstance(found, Rejected) or found.session in withdrawn:
+            continue
+        repeats = batch.resent
+        _accept(batch, found)
+        if batch.resent == repeats:
+            taken.append(position)
+    batch.last_seq = _moved(batch.last_seq, last_seq)
+    return batch, taken
+
+
+def _moved(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
+    return {session: seq for session, seq in now.items() if before.get(session) != seq}
 
 
 def _keep(batch: Batch, letter: Rejected, dead_letters: set[tuple[str, bytes]]) -> None:

@@ -49,6 +49,13 @@ CREATE TABLE IF NOT EXISTS reject (
     body BLOB NOT NULL
 );
 
+-- Dead letters that the dead letter topic does not hold yet.
+CREATE TABLE IF NOT EXISTS letter_due (
+    source VARCHAR NOT NULL,
+    partition INTEGER NOT NULL,
+    "offset" BIGINT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS source_offset (
     source VARCHAR NOT NULL,
     partition INTEGER NOT NULL,

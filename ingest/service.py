@@ -4,11 +4,12 @@
 2. ``plan`` what its records do, against the catalogue as it is now.
 3. ``Store.write``: rows, dead letters and offsets in one transaction.
 4. ``acknowledge``: an outbox forgets what is stored.
-5. Publish, at most every few seconds; before it, what was taken back is purged from the file, and after it, the
+5. ``forward``: dead letters go to their topic, when there is one.
+6. Publish, at most every few seconds; before it, what was taken back is purged from the file, and after it, the
    ledger is left beside the store.
 
-A crash before 3 reads the same records again; between 3 and 4 the store's offset skips them; before 5 the
-next run publishes them.
+A crash before 3 reads the same records again; between 3 and 4 the store's offset skips them; before 5 the next run
+forwards them, and may do so twice; before 6 it publishes them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from typing import Any
 from analytics.catalogue import Catalogue, Screening
 from analytics.publish import PublishReport
 from ingest.batch import plan
+from ingest.dead_letters import DeadLetterTopic, forward
+from ingest.errors import TopicError
 from ingest.ledger import ledgers, write_ledger
 from ingest.sources import Delivery, RecordSource
 from ingest.store import Store
@@ -36,6 +39,9 @@ PUBLISH_EVERY_S = 5.0
 """A page that refreshes itself need not be newer; a publish of a long screening takes a second or two."""
 POLL_S = 0.5
 """Longest wait for records: how late a stop or a publish can be."""
+FORWARD_EVERY_S = 1.0
+FORWARD_AGAIN_S = 30.0
+"""After a dead letter topic that took nothing: the letters are kept, and what it says is told once in a while."""
 SMALLEST_REST = 3
 """A publish that took a second is followed by three without one: ingest must keep up with the broker."""
 
@@ -50,6 +56,7 @@ class IngestReport:
     stored: int = 0
     rejected: int = 0
     resent: int = 0
+    forwarded: int = 0
     published: int = 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,18 +72,20 @@ def run(
     publish_every_s: float = PUBLISH_EVERY_S,
     stop: threading.Event | None = None,
     progress: Callable[[IngestReport], None] | None = None,
+    dead_letters: DeadLetterTopic | None = None,
 ) -> IngestReport:
     """Takes records into the store until stopped.
 
     With ``once``, until all that was there at the start is stored. Stops cleanly on SIGTERM and SIGINT when
-    called in the main thread, and when ``stop`` is set. ``progress`` is told after each batch. Raises
+    called in the main thread, and when ``stop`` is set. ``progress`` is told after each batch. Without
+    ``dead_letters`` they stay in the store alone; a topic that takes none for a while keeps nothing else back. Raises
     IngestError when records cannot be read or stored, AnalyticsError when the catalogue cannot be read or the
     figures cannot be published; what was committed before stays.
     """
     told = stop or threading.Event()
     with Store(store_dir) as store, _stopped_by_signals(told):
         # With `once` there is an end to wait for, and a backlog is taken in faster without publishes between.
-        loop = _Loop(source, store, Catalogue(store_dir), math.inf if once else publish_every_s)
+        loop = _Loop(source, store, Catalogue(store_dir), math.inf if once else publish_every_s, dead_letters)
         try:
             source.open(patient=not once, stop=told)
             if not told.is_set():
@@ -84,9 +93,13 @@ def run(
             while not told.is_set() and not (once and source.at_end()):
                 if loop.step() and progress is not None:
                     progress(loop.report)
+            while loop.forward():
+                pass
             loop.publish()
         finally:
             source.close()
+            if dead_letters is not None:
+                dead_letters.close()
     return loop.report
 
 
@@ -98,13 +111,20 @@ def publish_store(store_dir: str | Path) -> PublishReport:
 
 class _Loop:
     def __init__(
-        self, source: RecordSource, store: Store, catalogue: Catalogue, publish_every_s: float
+        self,
+        source: RecordSource,
+        store: Store,
+        catalogue: Catalogue,
+        publish_every_s: float,
+        dead_letters: DeadLetterTopic | None,
     ) -> None:
         self.report = IngestReport()
         self._source = source
         self._store = store
         self._catalogue = catalogue
         self._publish_every_s = publish_every_s
+        self._dead_letters = dead_letters
+        self._forward_after = 0.0
         self._offsets: dict[int, int] = {}
         self._screenings: dict[str, Screening] = {}
         self._stamp: object = None
@@ -124,9 +144,26 @@ class _Loop:
         self._look_at_catalogue()
         if delivery.next_offsets:
             self._take(delivery)
+        if time.monotonic() >= self._forward_after:
+            self.forward()
         if time.monotonic() >= self._publish_after:
             self.publish()
         return bool(delivery.records)
+
+    def forward(self) -> int:
+        """Sends dead letters on, and how many; after a failure, which is told, not again for a while."""
+        if self._dead_letters is None:
+            return 0
+        try:
+            sent = forward(self._store, self._dead_letters)
+        except TopicError as error:
+            log.warning("%s", error)
+            self._forward_after = time.monotonic() + FORWARD_AGAIN_S
+            return 0
+        self.report.forwarded += sent
+        if sent == 0:
+            self._forward_after = time.monotonic() + FORWARD_EVERY_S
+        return sent
 
     def publish(self) -> None:
         """Publishes when something is new: reactions, or the catalogue."""

@@ -19,9 +19,7 @@ A crash before 2 leaves the old file, whose table purge_due says that it has yet
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,16 +31,17 @@ from analytics.files import flush_to_disk, remove_database
 from analytics.publish import PublishReport, publish
 from contract.messages import End, Start
 from ingest.batch import Batch
-from ingest.errors import OffsetConflictError, StoreError, StoreLockedError, one_line
+from ingest.errors import OffsetConflictError, StoreError
+from ingest.store_file import LOCK_NAME, STORE_NAME, connect, connect_behind_readers, held, translated
 from ingest.validate import Rejected
 
-STORE_NAME = "store.duckdb"
-LOCK_NAME = "store.lock"
-READER_S = 10.0
-"""How long ``houselights ledger`` may keep an ingest from starting; it reads for a fraction of a second."""
 SCHEMA_VERSION = 1
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_HOLDER = re.compile(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)")
+_PLACE = '(source, partition, "offset")'
+
+
+Place = tuple[str, int, int]
+"""Source, partition and offset of a record."""
 
 
 class Store:
@@ -66,14 +65,14 @@ class Store:
         try:
             self._lock.acquire()
         except Timeout as error:
-            _connect(self.path).close()  # names the process that holds it, or
-            raise _held(self.path, "another process") from error
+            connect(self.path).close()  # names the process that holds it, or
+            raise held(self.path, "another process") from error
         except OSError as error:
             raise StoreError(
                 f"cannot write {self.folder / LOCK_NAME}: {error.strerror or error}; check the folder's rights"
             ) from error
         try:
-            self._connection = _connect_behind_readers(self.path)
+            self._connection = connect_behind_readers(self.path)
             self._prepare()
         except BaseException:
             self.close()
@@ -100,7 +99,7 @@ class Store:
 
     def offsets(self, source: str) -> dict[int, int]:
         """The next offset of each partition of ``source`` that was ever stored."""
-        with _translated(self.path):
+        with translated(self.path):
             return dict(
                 self.connection.execute(
                     "SELECT partition, next_offset FROM source_offset WHERE source = ?", [source]
@@ -109,7 +108,7 @@ class Store:
 
     def last_seqs(self, sessions: Collection[str]) -> dict[str, int]:
         """The seq of the last reactions stored, for those of ``sessions`` that the store knows."""
-        with _translated(self.path):
+        with translated(self.path):
             return dict(
                 self.connection.execute(
                     "SELECT session, last_seq FROM session WHERE session IN (SELECT unnest(?::VARCHAR[]))",
@@ -119,7 +118,7 @@ class Store:
 
     def withdrawn(self, sessions: Collection[str]) -> set[str]:
         """Those of ``sessions`` whose viewers took everything back."""
-        with _translated(self.path):
+        with translated(self.path):
             found = self.connection.execute(
                 "SELECT session FROM withdrawn WHERE session IN (SELECT unnest(?::VARCHAR[]))",
                 [list(sessions)],
@@ -134,13 +133,36 @@ class Store:
         ``expected``: what ``offsets`` said when the batch was read; a partition that is missing had no offset
         yet. Raises OffsetConflictError when the store's offsets are others by now.
         """
-        with _translated(self.path), self._transaction():
+        with translated(self.path), self._transaction():
             self._move_offsets(source, expected, next_offsets)
-            self._forget(batch.withdrawn)
-            self._add_sessions(list(batch.starts.values()))
-            self._append("reaction", batch.rows)
-            self._update_sessions(batch.last_seq, batch.ends)
+            self._change(batch)
             return self._add_rejected(batch.rejected)
+
+    def letters_due(self, most: int) -> list[tuple[Any, ...]]:
+        """Dead letters that are not in the dead letter topic yet, oldest first; the columns of ``reject``."""
+        with translated(self.path):
+            return self.connection.execute(
+                f"""
+                SELECT source, partition, "offset", reason, detail, samples, session, body
+                FROM reject
+                JOIN letter_due USING {_PLACE}
+                ORDER BY source, partition, "offset"
+                LIMIT ?
+                """,  # noqa: S608
+                [most],
+            ).fetchall()
+
+    def letters_sent(self, places: Sequence[Place]) -> None:
+        """Notes that the dead letter topic holds these."""
+        with translated(self.path), self._transaction():
+            self._delete_at("letter_due", places)
+
+    def take_replayed(self, batch: Batch, places: Sequence[Place]) -> None:
+        """Writes a batch made of dead letters, which are none any more, whole or not at all."""
+        with translated(self.path), self._transaction():
+            self._change(batch)
+            self._delete_at("reject", places)
+            self._delete_at("letter_due", places)
 
     def purge(self) -> bool:
         """Rewrites the file when sessions were taken back since the last time; whether that was due.
@@ -149,7 +171,7 @@ class Store:
         """
         new = self.path.with_name(f"{STORE_NAME}.purged")
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 if self.connection.execute("SELECT count(*) FROM purge_due").fetchone() == (0,):
                     return False
                 remove_database(new)
@@ -160,7 +182,7 @@ class Store:
                 new.replace(self.path)
                 flush_to_disk(self.folder)  # the rename itself
             finally:
-                self._connection = _connect(self.path)
+                self._connection = connect(self.path)
         except OSError as error:
             raise StoreError(
                 f"cannot rewrite {self.path}: {error.strerror or error}; free some space, then start ingest again"
@@ -184,7 +206,7 @@ class Store:
         return publish(self.connection, self.folder)
 
     def _prepare(self) -> None:
-        with _translated(self.path), self._transaction():
+        with translated(self.path), self._transaction():
             self.connection.execute(_SCHEMA.read_text(encoding="utf-8"))
             found = self.connection.execute("SELECT schema_version FROM meta").fetchone()
             if found is None:
@@ -227,6 +249,12 @@ class Store:
                     "INSERT INTO source_offset VALUES (?, ?, ?)", [source, partition, next_offset]
                 )
 
+    def _change(self, batch: Batch) -> None:
+        self._forget(batch.withdrawn)
+        self._add_sessions(list(batch.starts.values()))
+        self._append("reaction", batch.rows)
+        self._update_sessions(batch.last_seq, batch.ends)
+
     def _forget(self, sessions: Collection[str]) -> None:
         if not sessions:
             return
@@ -241,6 +269,10 @@ class Store:
             "DELETE FROM reject WHERE session IS NULL "
             "AND len(list_filter(?::VARCHAR[], lambda one: contains(hex(body), hex(one)))) > 0",
             named,
+        )
+        self.connection.execute(
+            'DELETE FROM letter_due WHERE (source, partition, "offset") NOT IN '
+            '(SELECT source, partition, "offset" FROM reject)'
         )
         for table in ("withdrawn", "purge_due"):
             self.connection.execute(f"INSERT INTO {table} SELECT unnest(?::VARCHAR[])", named)
@@ -320,7 +352,17 @@ class Store:
                 )
             )  # fmt: skip
         self._append("reject", rows)
+        self._append("letter_due", [row[:3] for row in rows])
         return len(rows)
+
+    def _delete_at(self, table: str, places: Sequence[Place]) -> None:
+        if places:
+            sources, partitions, offsets = (list(part) for part in zip(*places, strict=True))
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE {_PLACE} IN "  # noqa: S608
+                "(SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[]), unnest(?::BIGINT[]))",
+                [sources, partitions, offsets],
+            )
 
     def _append(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
@@ -331,63 +373,3 @@ class Store:
             except BaseException:
                 appender.clear()  # else it would try again as it is collected, outside the transaction
                 raise
-
-
-def _connect_behind_readers(path: Path) -> duckdb.DuckDBPyConnection:
-    """The connection of who holds the folder's lock: another process in the file only reads, and is soon done."""
-    until = time.monotonic() + READER_S
-    while True:
-        try:
-            return _connect(path)
-        except StoreLockedError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-
-
-@contextmanager
-def opened_to_read(store_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The store of a directory where no ingest runs. Raises StoreLockedError where one does, StoreError."""
-    path = store_dir / STORE_NAME
-    if not path.is_file():
-        raise StoreError(
-            f"there is no {path}: name the directory that was given to houselights ingest --store"
-        )
-    connection = _connect(path, read_only=True)
-    try:
-        with _translated(path):
-            yield connection
-    finally:
-        connection.close()
-
-
-def _held(path: Path, who: str) -> StoreLockedError:
-    return StoreLockedError(
-        f"{path} is open in {who}, and one ingest writes at a time: stop it, or read serving.duckdb instead"
-    )
-
-
-def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.Error as error:
-        text = one_line(error)
-        if "lock" in text and "held in" in text:
-            holder = _HOLDER.search(text)
-            who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
-            raise _held(path, who) from error
-        raise StoreError(
-            f"cannot open {path}: {text}; put a backup in its place, or start a new --store directory and "
-            "read the topic again"
-        ) from error
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except duckdb.Error as error:
-        raise StoreError(
-            f"{path}: {one_line(error)}; nothing of this batch was stored: check the disk, then start ingest "
-            "again"
-        ) from error

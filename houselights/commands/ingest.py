@@ -33,11 +33,13 @@ def ingest(
 
     from ingest.service import run
 
+    opened, dead_letters = _open(source)
     with Console(stderr=True).status("waiting for reactions") as line:
         report = run(
-            _open(source),
+            opened,
             store,
             once=once,
+            dead_letters=dead_letters,
             progress=lambda so_far: line.update(f"{so_far.records} records, {so_far.stored} samples stored"),
         )
     if as_json:
@@ -48,18 +50,20 @@ def ingest(
             f"{report.resent} repeats dropped"
         )
         if report.rejected:
-            typer.echo(
-                "why they were rejected stands in the reject table of store.duckdb, with the records themselves"
-            )
+            typer.echo(f"why they were rejected: houselights deadletters list --store {store}")
 
 
 def _open(source: str):  # type: ignore[no-untyped-def]  # a RecordSource, whose module must load lazily
+    """The source, and where its dead letters go: an outbox has no broker to send them to."""
     if source.startswith("kafka:"):
+        from contract.messages import DEAD_LETTER_TOPIC
+        from ingest.kafka_dead_letters import KafkaDeadLetters
         from ingest.kafka_source import KafkaSource
 
-        return KafkaSource(kafka_address(source, "--from"))
+        address = kafka_address(source, "--from")
+        return KafkaSource(address), KafkaDeadLetters(address, DEAD_LETTER_TOPIC)
     if source.startswith("outbox:"):
         from ingest.outbox_source import OutboxSource
 
-        return OutboxSource(Path(source.removeprefix("outbox:")))
+        return OutboxSource(Path(source.removeprefix("outbox:"))), None
     raise typer.BadParameter(f"expected kafka:HOST:PORT or outbox:PATH; got {source!r}", param_hint="--from")

@@ -56,7 +56,7 @@ def _read(store: Path, outboxes: list[Path]):  # type: ignore[no-untyped-def]  #
     from ingest.errors import StoreLockedError
     from ingest.ledger import ledgers, read_ledger
     from ingest.outbox_source import samples_in_outbox
-    from ingest.store import opened_to_read
+    from ingest.store_file import opened_to_read
 
     waiting: dict[str, int] = {}
     for path in outboxes:

@@ -1,4 +1,4 @@
-"""``topics create``: the Kafka topic that reactions travel through."""
+"""``topics create``: the Kafka topics that reactions, and those refused, travel through."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from houselights.commands.options import kafka_address
 
-app = typer.Typer(help="The Kafka topic that reactions travel through.", no_args_is_help=True)
+app = typer.Typer(help="The Kafka topics that reactions travel through.", no_args_is_help=True)
 
 EXAMPLES = """
 **Examples**
@@ -27,10 +27,13 @@ def create(
     ] = 3,
     replication: Annotated[int, typer.Option("--replication", min=1, help="Copies of each record.")] = 1,
 ) -> None:
-    """Create the topic, stamped by the broker (LogAppendTime) so that no device clock is kept."""
+    """Create the topics, of reactions and of dead letters, stamped by the broker: no device clock is kept."""
+    from contract.messages import DEAD_LETTER_TOPIC, TOPIC
     from ingest.topics import create_topic
 
-    typer.echo(create_topic(kafka_address(kafka, "--kafka"), partitions=partitions, replication=replication))
+    address = kafka_address(kafka, "--kafka")
+    typer.echo(create_topic(address, TOPIC, partitions=partitions, replication=replication))
+    typer.echo(create_topic(address, DEAD_LETTER_TOPIC, partitions=1, replication=replication))
 
 
 @app.callback()

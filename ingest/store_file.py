@@ -1,0 +1,82 @@
+"""The file ``store.duckdb``: opened by one writer, or read where there is none; its errors as lines for people."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ingest.errors import StoreError, StoreLockedError, one_line
+
+STORE_NAME = "store.duckdb"
+LOCK_NAME = "store.lock"
+READER_S = 10.0
+"""How long ``houselights ledger`` may keep an ingest from starting; it reads for a fraction of a second."""
+_HOLDER = re.compile(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)")
+
+
+def connect_behind_readers(path: Path) -> duckdb.DuckDBPyConnection:
+    """The connection of who holds the folder's lock: another process in the file only reads, and is soon done."""
+    until = time.monotonic() + READER_S
+    while True:
+        try:
+            return connect(path)
+        except StoreLockedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+@contextmanager
+def opened_to_read(store_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The store of a directory where no ingest runs. Raises StoreLockedError where one does, StoreError."""
+    path = store_dir / STORE_NAME
+    if not path.is_file():
+        raise StoreError(
+            f"there is no {path}: name the directory that was given to houselights ingest --store"
+        )
+    connection = connect(path, read_only=True)
+    try:
+        with translated(path):
+            yield connection
+    finally:
+        connection.close()
+
+
+def held(path: Path, who: str) -> StoreLockedError:
+    """What to raise when ``who`` has the store open."""
+    return StoreLockedError(
+        f"{path} is open in {who}, and one ingest writes at a time: stop it, or read serving.duckdb instead"
+    )
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the file. Raises StoreLockedError when another process holds it, StoreError when it is damaged."""
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        text = one_line(error)
+        if "lock" in text and "held in" in text:
+            holder = _HOLDER.search(text)
+            who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
+            raise held(path, who) from error
+        raise StoreError(
+            f"cannot open {path}: {text}; put a backup in its place, or start a new --store directory and "
+            "read the topic again"
+        ) from error
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """DuckDB's errors inside as a StoreError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{path}: {one_line(error)}; nothing of this batch was stored: check the disk, then start ingest "
+            "again"
+        ) from error
