@@ -1,6 +1,7 @@
 """Films, cuts, scenes and screenings: small JSON files beside the store, written whole.
 
     catalogue/film/FILM.json   cut/FILM/CUT.json   scenes/FILM/CUT.json   screening/SCREENING.json
+              join/SCREENING.json: a secret that only its owner may read; there for screenings by invitation
 
 Files, not tables: naming a scene must never wait for the ingest process, which holds the store's lock.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,6 +44,8 @@ class Cut(Struct, frozen=True):
     id: str
     frame_rate: str = "24"
     start_timecode: str = "00:00:00:00"
+    duration_ms: Annotated[int, Meta(ge=1)] | None = None
+    """None when nobody has said; then no reaction is too late to be of this cut."""
 
 
 class Scene(Struct, frozen=True):
@@ -59,9 +63,18 @@ class Screening(Struct, frozen=True):
     film: str
     cut: str
     k: Annotated[int, Meta(ge=1)] = DEFAULT_K
+    open: bool = True
+    """Whether new sessions are taken. Those that began before it was closed go on to their end."""
 
 
-_Entry = TypeVar("_Entry", Film, Cut, list[Scene], Screening)
+class JoinKey(Struct, frozen=True):
+    """The organiser's secret of one screening, which signs its invitations."""
+
+    screening: str
+    key: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+_Entry = TypeVar("_Entry", Film, Cut, list[Scene], Screening, JoinKey)
 
 
 class Catalogue:
@@ -115,6 +128,20 @@ class Catalogue:
         path = self.folder / "screening" / f"{_slug('screening', screening.id)}.json"
         _write(path, screening, Screening)
 
+    def join_key(self, screening_id: str) -> bytes | None:
+        """The secret that signs a screening's invitations; None when everybody may join."""
+        path = self.folder / "join" / f"{_slug('screening', screening_id)}.json"
+        return bytes.fromhex(_read(path, JoinKey).key) if path.exists() else None
+
+    def make_join_key(self, screening_id: str) -> bytes:
+        """The screening's secret, made if there is none yet: from then on only the invited may join."""
+        known = self.join_key(screening_id)
+        if known is None:
+            known = secrets.token_bytes(32)
+            path = self.folder / "join" / f"{_slug('screening', screening_id)}.json"
+            _write(path, JoinKey(screening_id, known.hex()), JoinKey, mode=0o600)
+        return known
+
     def stamp(self) -> tuple[tuple[str, int, int, int], ...]:
         """Changes whenever a file of the catalogue does; cheap enough to ask at every batch."""
         found = []
@@ -140,6 +167,7 @@ def ensure_cut(
     title: str | None = None,
     frame_rate: str | None = None,
     start_timecode: str | None = None,
+    duration_ms: int | None = None,
 ) -> Cut:
     """The cut as it now stands in the catalogue.
 
@@ -156,7 +184,7 @@ def ensure_cut(
         frame = parse_timecode(start, rate) if start else _same_label(known.start_timecode, rate)
     except TimecodeError as error:
         raise CatalogueError(f"cut {cut!r} of {film!r}: {error}") from error
-    wanted = Cut(film, cut, str(rate), format_timecode(frame, rate))
+    wanted = Cut(film, cut, str(rate), format_timecode(frame, rate), duration_ms or known.duration_ms)
     if wanted_film != known_film:
         catalogue.save_film(wanted_film)
     if wanted not in catalogue.cuts(film):
@@ -221,7 +249,7 @@ def _read(path: Path, kind: type[_Entry]) -> _Entry:
         raise CatalogueError(f"cannot read {path}: {error.strerror or error}") from error
 
 
-def _write(path: Path, entry: _Entry, kind: type[_Entry]) -> None:
+def _write(path: Path, entry: _Entry, kind: type[_Entry], mode: int = 0o644) -> None:
     text = msgspec.json.format(msgspec.json.encode(entry), indent=2) + b"\n"
     try:
         msgspec.json.decode(text, type=kind)  # the limits of the fields hold for what is written, too
@@ -236,7 +264,7 @@ def _write(path: Path, entry: _Entry, kind: type[_Entry]) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
+            Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

@@ -28,8 +28,9 @@ LAST_FILM_MS = 24 * 3600 * 1000
 REASONS = (
     "not_json", "missing_field", "out_of_range", "bad_scores", "bad_window",
     "wrong_key", "unknown_screening", "wrong_cut", "unknown_session",
+    "screening_closed", "not_invited", "past_the_end", "too_many",
 )  # fmt: skip
-"""Why a message is rejected. The second line needs more than the message and is found by ingest."""
+"""Why a message is rejected. The later lines need more than the message and are found by ingest."""
 
 SessionId = Annotated[
     str, Meta(pattern="^[0-9a-f]{32}$", description="128 random bits made on the device for one screening")
@@ -82,6 +83,9 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     ]
     simulated: bool = False
     """True when the scores were drawn by a model of an audience, not from a face."""
+    join: Annotated[
+        str, Meta(max_length=256, description="the organiser's invitation, where one is asked for")
+    ] = ""
 
 
 class Reactions(Struct, frozen=True, tag_field="type", tag="reactions"):

@@ -27,6 +27,7 @@ class AgentSettings:
     to keep everything in the outbox. rate_hz: frames looked at a second of film. rounds: times that footage
     is played; each further one is a rewatch. film_seconds: stop after that much film; None is the source's
     end. batch_seconds: film seconds a message.
+    invitation: the organiser's, for a screening that asks for one.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -46,6 +47,7 @@ class AgentSettings:
     batch_seconds: int = 5
     flush_seconds: float = 10.0
     simulated: bool = False
+    invitation: str = ""
     threads: int = 1
 
     def __post_init__(self) -> None:
@@ -110,6 +112,7 @@ class AgentSettings:
             model=model_id,
             calibration=0,
             simulated=self.simulated,
+            join=self.invitation,
         )
 
 

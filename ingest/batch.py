@@ -6,8 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contract.messages import End, Message, Reactions, Sample, Start, Withdraw
+from ingest.rate import SessionRate
 from ingest.sources import Record
-from ingest.validate import Rejected, ScreeningLike, check
+from ingest.validate import Admission, Rejected, check, reject
 
 Row = tuple[int | str | None, ...]
 """session, viewer, pass, t_ms, d_ms, n, seen, front, then the seven scores or seven None."""
@@ -36,19 +37,26 @@ class Batch:
 
 def plan(
     records: Sequence[Record],
-    screenings: Mapping[str, ScreeningLike],
+    screenings: Mapping[str, Admission],
     last_seq: Mapping[str, int],
     withdrawn: Container[str],
+    *,
+    shown: Mapping[str, Admission] | None = None,
+    rate: SessionRate | None = None,
 ) -> Batch:
     """The batch that ``records``, in their order, amount to.
 
     ``last_seq``: seq of the last reactions stored, for each session the store knows; 0 where only its start
-    is. ``withdrawn``: sessions whose viewers took everything back.
+    is. ``withdrawn``: sessions whose viewers took everything back. ``shown``: the screening of each session the store
+    knows, where the catalogue has it. ``rate``: what a session may send, without an end when None.
     """
     batch = Batch(records=len(records), last_seq=dict(last_seq))
+    in_sight = dict(shown or {})
     dead_letters: set[tuple[str, bytes]] = set()
     for record in records:
-        found = check(record, screenings, batch.last_seq)
+        found = check(record, screenings, batch.last_seq, in_sight)
+        if isinstance(found, Reactions) and rate is not None and _floods(found, batch, rate):
+            found = reject(record, "too_many", "more samples than a session can make: is this a device?")
         session = found.session
         if session is not None and (session in withdrawn or session in batch.withdrawn):
             batch.forgotten += 1
@@ -56,13 +64,15 @@ def plan(
             _keep(batch, found, dead_letters)
         else:
             _accept(batch, found)
+            if isinstance(found, Start) and found.screening in screenings:
+                in_sight.setdefault(found.session, screenings[found.screening])
     batch.last_seq = _moved(batch.last_seq, last_seq)
     return batch
 
 
 def plan_replay(
     records: Sequence[Record],
-    screenings: Mapping[str, ScreeningLike],
+    screenings: Mapping[str, Admission],
     last_seq: Mapping[str, int],
     withdrawn: Container[str],
 ) -> tuple[Batch, list[int]]:
@@ -83,6 +93,11 @@ def plan_replay(
             taken.append(position)
     batch.last_seq = _moved(batch.last_seq, last_seq)
     return batch, taken
+
+
+def _floods(message: Reactions, batch: Batch, rate: SessionRate) -> bool:
+    repeat = message.seq <= batch.last_seq[message.session]
+    return not repeat and not rate.take(message.session, len(message.samples))
 
 
 def _moved(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ They lie in the store's table ``reject``, written in the transaction that moves 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +18,7 @@ import duckdb
 from ingest.batch import plan_replay
 from ingest.sources import Record
 from ingest.store import Store
-from ingest.validate import ScreeningLike
+from ingest.validate import Admission
 
 MOST_FORWARDED = 5_000
 """At a time, so that forwarding a flood does not keep ingest from its topic for more than a moment."""
@@ -88,7 +88,7 @@ def forward(store: Store, topic: DeadLetterTopic) -> int:
     return len(due)
 
 
-def replay(store: Store, screenings: dict[str, ScreeningLike], *, reason: str | None = None) -> ReplayReport:
+def replay(store: Store, screenings: Mapping[str, Admission], *, reason: str | None = None) -> ReplayReport:
     """Take in the dead letters that are sound by now, against the catalogue as it is now."""
     letters = find(store.connection, reason=reason)
     sessions = {one.session for one in letters if one.session is not None}

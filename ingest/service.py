@@ -26,14 +26,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from analytics.catalogue import Catalogue, Screening
+from analytics.catalogue import Catalogue
 from analytics.publish import PublishReport
 from ingest.batch import plan
 from ingest.dead_letters import DeadLetterTopic, forward
 from ingest.errors import TopicError
 from ingest.ledger import ledgers, write_ledger
+from ingest.rate import SessionRate
 from ingest.sources import Delivery, RecordSource
 from ingest.store import Store
+from ingest.validate import Admission
 
 PUBLISH_EVERY_S = 5.0
 """A page that refreshes itself need not be newer; a publish of a long screening takes a second or two."""
@@ -109,6 +111,22 @@ def publish_store(store_dir: str | Path) -> PublishReport:
         return store.publish()
 
 
+def admissions(catalogue: Catalogue) -> dict[str, Admission]:
+    """Who may come to which screening, as the catalogue says now. Raises CatalogueError."""
+    screenings = catalogue.screenings()
+    duration_ms = {
+        (cut.film, cut.id): cut.duration_ms
+        for film in {screening.film for screening in screenings}
+        for cut in catalogue.cuts(film)
+    }
+    return {
+        one.id: Admission(
+            one.film, one.cut, one.open, catalogue.join_key(one.id), duration_ms.get((one.film, one.cut))
+        )
+        for one in screenings
+    }
+
+
 class _Loop:
     def __init__(
         self,
@@ -126,7 +144,8 @@ class _Loop:
         self._dead_letters = dead_letters
         self._forward_after = 0.0
         self._offsets: dict[int, int] = {}
-        self._screenings: dict[str, Screening] = {}
+        self._screenings: dict[str, Admission] = {}
+        self._rate = SessionRate()
         self._stamp: object = None
         self._published_stamp: object = None
         self._unpublished = True
@@ -182,11 +201,18 @@ class _Loop:
     def _take(self, delivery: Delivery) -> None:
         # The key of a record that is accepted is its session; what other keys say is of no use here.
         sessions = {(record.key or b"").decode("ascii", errors="replace") for record in delivery.records}
+        shown = {
+            session: self._screenings[screening]
+            for session, screening in self._store.screenings_of(sessions).items()
+            if screening in self._screenings
+        }
         batch = plan(
             delivery.records,
             self._screenings,
             self._store.last_seqs(sessions),
             self._store.withdrawn(sessions),
+            shown=shown,
+            rate=self._rate,
         )
         new_letters = self._store.write(batch, self._source.name, self._offsets, delivery.next_offsets)
         self._offsets |= delivery.next_offsets
@@ -211,7 +237,7 @@ class _Loop:
     def _look_at_catalogue(self) -> None:
         stamp = self._catalogue.stamp()
         if stamp != self._stamp:
-            self._screenings = {screening.id: screening for screening in self._catalogue.screenings()}
+            self._screenings = admissions(self._catalogue)
             self._stamp = stamp
 
 

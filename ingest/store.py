@@ -116,6 +116,16 @@ class Store:
                 ).fetchall()
             )
 
+    def screenings_of(self, sessions: Collection[str]) -> dict[str, str]:
+        """The screening of those of ``sessions`` that the store knows."""
+        with translated(self.path):
+            return dict(
+                self.connection.execute(
+                    "SELECT session, screening FROM session WHERE session IN (SELECT unnest(?::VARCHAR[]))",
+                    [list(sessions)],
+                ).fetchall()
+            )
+
     def withdrawn(self, sessions: Collection[str]) -> set[str]:
         """Those of ``sessions`` whose viewers took everything back."""
         with translated(self.path):

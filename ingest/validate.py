@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from contract.errors import MessageError
-from contract.messages import Message, Start, Withdraw, decode
+from contract.messages import Message, Reactions, Start, Withdraw, decode
+from ingest.join import is_invited
 from ingest.sources import Record
 
 LONGEST_DETAIL = 500
@@ -17,16 +18,18 @@ LONGEST_DETAIL = 500
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
 
-class ScreeningLike(Protocol):
-    """What ingest needs of a screening of the catalogue."""
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What ingest needs to know of a screening: what it shows, and who may come in.
 
-    @property
-    def film(self) -> str:
-        """Id of the film shown."""
+    ``join_key``: of its invitations, None where everybody may join. ``duration_ms``: of the cut, None when unknown.
+    """
 
-    @property
-    def cut(self) -> str:
-        """Id of the cut shown."""
+    film: str
+    cut: str
+    open: bool = True
+    join_key: bytes | None = None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,15 @@ class Rejected:
 
 
 def check(
-    record: Record, screenings: Mapping[str, ScreeningLike], started: Container[str]
+    record: Record,
+    screenings: Mapping[str, Admission],
+    started: Container[str],
+    shown: Mapping[str, Admission] | None = None,
 ) -> Message | Rejected:
     """The message of ``record``, or why there is none.
 
     ``screenings``: the catalogue's, by id. ``started``: sessions whose start is stored or came earlier in the
-    batch.
+    batch. ``shown``: the screening of each of those that is still in the catalogue.
     """
     try:
         message = decode(record.value or b"")
@@ -59,19 +65,41 @@ def check(
     if key != message.session:
         return reject(record, "wrong_key", f"the record's key must be its session, got key {key!r}")
     if isinstance(message, Start):
-        screening = screenings.get(message.screening)
-        if screening is None:
-            return reject(record, "unknown_screening", f"no screening {message.screening!r} in the catalogue")
-        if (message.film, message.cut) != (screening.film, screening.cut):
-            return reject(
-                record,
-                "wrong_cut",
-                f"screening {message.screening!r} shows {screening.film}/{screening.cut}, "
-                f"the session says {message.film}/{message.cut}",
-            )
-    elif not isinstance(message, Withdraw) and message.session not in started:
+        refusal = None if message.session in started else _refusal(message, screenings.get(message.screening))
+        return reject(record, *refusal) if refusal else message
+    if isinstance(message, Withdraw):
+        return message
+    if message.session not in started:
         return reject(record, "unknown_session", "no start of this session was accepted before")
+    if isinstance(message, Reactions):
+        admission = (shown or {}).get(message.session)
+        duration_ms = admission.duration_ms if admission is not None else None
+        last_ms = max(sample.t for sample in message.samples)
+        if duration_ms is not None and last_ms >= duration_ms:
+            return reject(
+                record, "past_the_end", f"the cut is {duration_ms} ms long, got a sample at {last_ms} ms"
+            )
     return message
+
+
+def _refusal(start: Start, admission: Admission | None) -> tuple[str, str] | None:
+    """Reason and detail why a new session is not let in, or None when it is."""
+    name = start.screening
+    if admission is None:
+        return "unknown_screening", f"no screening {name!r} in the catalogue"
+    if (start.film, start.cut) != (admission.film, admission.cut):
+        return (
+            "wrong_cut",
+            f"screening {name!r} shows {admission.film}/{admission.cut}, the session says {start.film}/{start.cut}",
+        )
+    if not admission.open:
+        return "screening_closed", f"screening {name!r} was closed before this session began"
+    if admission.join_key is not None and not is_invited(start.join, admission.join_key, name):
+        return (
+            "not_invited",
+            f"screening {name!r} is by invitation, and this session brought none signed for it",
+        )
+    return None
 
 
 def reject(record: Record, reason: str, detail: str) -> Rejected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -69,6 +70,13 @@ def run(
             "--seconds", min=1, help="Stop after this much film.  [default: the source's end, Ctrl-C]"
         ),
     ] = None,
+    invitation: Annotated[
+        Path | None,
+        typer.Option(
+            "--invitation-file",
+            help="File with the organiser's invitation, where one is asked for.  [or: HOUSELIGHTS_INVITATION]",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Watch the viewers' faces while the film plays; keep and send only numbers. Ctrl-C ends it properly.
@@ -90,6 +98,7 @@ def run(
         rate_hz=rate,
         rounds=rounds,
         film_seconds=seconds,
+        invitation=_invitation(invitation),
     )
     with watching() as show:
         report = open_and_run(settings, show, wait_for_cue=_wait_for_enter)
@@ -104,6 +113,18 @@ def run(
         )
     if report.no_face:
         raise typer.Exit(NO_FACE)
+
+
+def _invitation(path: Path | None) -> str:
+    """From the file or the environment: on a command line every program of the machine could read it."""
+    if path is None:
+        return os.environ.get("HOUSELIGHTS_INVITATION", "").strip()
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(
+            f"{path} holds no invitation: {error}", param_hint="--invitation-file"
+        ) from error
 
 
 def _wait_for_enter() -> None:

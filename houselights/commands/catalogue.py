@@ -29,6 +29,25 @@ SCREENING_EXAMPLES = """
 
 `houselights screening create try-out --film reel --cut rough-2 --store screening-store --k 1`
 """
+CLOSE_EXAMPLES = """
+**Example**
+
+`houselights screening close friday --store screening-store`
+"""
+OPEN_EXAMPLES = """
+**Example**
+
+`houselights screening open friday --store screening-store`
+"""
+INVITE_EXAMPLES = """
+**Examples**
+
+`houselights screening invite friday --store screening-store`
+
+`houselights screening invite friday --store screening-store --count 200 > invitations.txt`
+"""
+
+ScreeningId = Annotated[str, typer.Argument(metavar="ID", help="Id of the screening.")]
 
 
 @scenes.command("import", epilog=SCENES_EXAMPLES)
@@ -80,15 +99,77 @@ def create_screening(
         ),
     ] = 5,
     title: Annotated[str | None, typer.Option("--title", help="The film's title, for people.")] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option("--minutes", min=0.1, help="Length of the cut; reactions past its end are refused."),
+    ] = None,
+    invited: Annotated[
+        bool, typer.Option("--invited", help="Take only who brings an invitation: see screening invite.")
+    ] = False,
 ) -> None:
     """Announce a screening, so that its viewers' reactions are taken."""
     from analytics.catalogue import Catalogue, Screening, ensure_cut
 
     catalogue = Catalogue(store)
-    ensure_cut(catalogue, film, cut, title=title)
+    ensure_cut(catalogue, film, cut, title=title, duration_ms=round(minutes * 60_000) if minutes else None)
+    if invited:
+        catalogue.make_join_key(screening_id)
     catalogue.save_screening(Screening(screening_id, film, cut, k))
     typer.echo(f"screening {screening_id} of {film}/{cut} is open; numbers stand for at least {k} viewers")
     if k == 1:
         typer.echo(
             "with --k 1 a single viewer's reactions can be read: use it for trying Houselights on yourself"
         )
+
+
+@screening.command("close", epilog=CLOSE_EXAMPLES)
+def close_screening(screening_id: ScreeningId, store: Store) -> None:
+    """Take no new session; those that began before go on, also from an outbox that comes days later."""
+    _set_open(screening_id, store, False)
+    typer.echo(f"screening {screening_id} is closed: no new session is taken")
+
+
+@screening.command("open", epilog=OPEN_EXAMPLES)
+def open_screening(screening_id: ScreeningId, store: Store) -> None:
+    """Take new sessions again; what was refused meanwhile: houselights deadletters replay."""
+    _set_open(screening_id, store, True)
+    typer.echo(f"screening {screening_id} is open")
+
+
+@screening.command("invite", epilog=INVITE_EXAMPLES)
+def invite(
+    screening_id: ScreeningId,
+    store: Store,
+    count: Annotated[int, typer.Option("--count", min=1, max=100_000, help="How many to print.")] = 1,
+) -> None:
+    """Print invitations, one a line; from the first on, only who brings one may join the screening.
+
+    One invitation may serve the whole audience. It says nothing of who holds it, and is kept nowhere.
+    """
+    from analytics.catalogue import Catalogue
+    from ingest.join import invitation
+
+    _known(screening_id, store)
+    key = Catalogue(store).make_join_key(screening_id)
+    for _ in range(count):
+        typer.echo(invitation(key, screening_id))
+
+
+def _set_open(screening_id: str, store: Path, wanted: bool) -> None:
+    import msgspec
+
+    from analytics.catalogue import Catalogue
+
+    Catalogue(store).save_screening(msgspec.structs.replace(_known(screening_id, store), open=wanted))
+
+
+def _known(screening_id: str, store: Path):  # type: ignore[no-untyped-def]  # a Screening, whose module loads lazily
+    from analytics.catalogue import Catalogue
+    from analytics.errors import CatalogueError
+
+    catalogue = Catalogue(store)
+    found = catalogue.screening(screening_id)
+    if found is None:
+        there = ", ".join(one.id for one in catalogue.screenings()) or "none yet"
+        raise CatalogueError(f"no screening {screening_id!r} in {store}; there are: {there}")
+    return found

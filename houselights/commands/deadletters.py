@@ -73,12 +73,11 @@ def replay_letters(store: Store, reason: Reason = None, as_json: Json = False) -
 
     from analytics.catalogue import Catalogue
     from ingest.dead_letters import replay
+    from ingest.service import admissions
     from ingest.store import Store as OpenStore
 
     with OpenStore(store) as opened:
-        report = replay(
-            opened, {screening.id: screening for screening in Catalogue(store).screenings()}, reason=reason
-        )
+        report = replay(opened, admissions(Catalogue(store)), reason=reason)
         if report.taken:
             opened.publish()
     if as_json:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from analytics.catalogue import Screening
 from contract.messages import Message, Withdraw
 from ingest.batch import Batch, plan
+from ingest.validate import Admission
 from tests.ingest.conftest import A, B, end, reactions, record, start
 
-SCREENINGS = {"s": Screening("s", "film", "cut")}
+SCREENINGS = {"s": Admission("film", "cut")}
 
 
 def planned(

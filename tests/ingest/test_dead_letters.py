@@ -21,10 +21,11 @@ from ingest.ledger import ledgers
 from ingest.service import run
 from ingest.store import Store
 from ingest.topics import create_topic
+from ingest.validate import Admission
 from tests.ingest.conftest import A, B, end, reactions, record, start
 from tests.ingest.test_kafka import send
 
-LATE = {"late": Screening("late", "film", "cut", 1)}
+LATE = {"late": Admission("film", "cut")}
 
 
 class ListTopic:
@@ -61,12 +62,12 @@ def refused(tmp_path: Path) -> Path:
 
 def test_a_session_whose_screening_was_missing_is_taken_in_whole(refused: Path) -> None:
     with Store(refused) as store:
-        report = replay(store, dict(LATE))
+        report = replay(store, LATE)
         assert (report.looked_at, report.taken, report.left, report.samples) == (5, 4, 1, 3)
         assert [letter.body for letter in find(store.connection)] == [b"junk"]
         assert [ledger.state for ledger in ledgers(store.connection)] == ["closed"]
         assert store.last_seqs([A]) == {A: 2}
-        again = replay(store, dict(LATE))
+        again = replay(store, LATE)
         assert (again.taken, again.left) == (0, 1)
 
 
@@ -83,10 +84,10 @@ def test_a_letter_that_could_be_a_repeat_is_not_taken_in(tmp_path: Path) -> None
     with Store(tmp_path) as store:
         first = plan([record(overtaken)], {}, {}, set())  # refused: its start is not there yet
         store.write(first, "test", {}, {0: 1})
-        screenings = {"s": Screening("s", "film", "cut")}
+        screenings = {"s": Admission("film", "cut")}
         later = plan([record(start(), 1), record(reactions(2, 1), 2)], screenings, {}, set())
         store.write(later, "test", {0: 1}, {0: 3})
-        assert replay(store, dict(screenings)).taken == 0
+        assert replay(store, screenings).taken == 0
         assert [(one.stored, one.rejected) for one in ledgers(store.connection)] == [(1, 1)]
 
 
@@ -97,7 +98,7 @@ def test_letters_of_who_withdrew_are_neither_sent_nor_replayed(refused: Path) ->
                     "test", {0: 5}, {0: 6})  # fmt: skip
         assert forward(store, topic) == 1
         assert [letter.body for letter in topic.letters] == [b"junk"]
-        assert replay(store, dict(LATE)).taken == 0
+        assert replay(store, LATE).taken == 0
 
 
 def test_each_letter_is_sent_once_and_waits_while_the_broker_is_away(refused: Path) -> None:
@@ -162,9 +163,9 @@ def test_a_replay_after_the_screening_was_made_reaches_the_published_tables(stor
         store.write(
             plan([record(one, at) for at, one in enumerate(found)], {}, {}, set()), "test", {}, {0: 3}
         )
-    Catalogue(store_dir).save_screening(LATE["late"])
+    Catalogue(store_dir).save_screening(Screening("late", "film", "cut", 1))
     with Store(store_dir) as store:
-        assert replay(store, dict(LATE)).samples == 5
+        assert replay(store, LATE).samples == 5
         store.publish()
     counted = Serving(store_dir).run_sql("SELECT count(*) FROM second_summary WHERE screening = 'late'")
     assert counted.rows == [(5,)]

@@ -40,7 +40,14 @@ def test_an_outbox_ends_in_published_scenes_and_a_ledger_that_closes(
 ) -> None:
     outbox.append(start(), reactions(1, 0, 1, 2), b"junk", reactions(2, 6), reactions(2, 6), end(2, 4))
     report = run(OutboxSource(outbox.path), store_dir, once=True)
-    assert report.as_dict() == {"records": 6, "stored": 4, "rejected": 1, "resent": 1, "published": 1}
+    assert report.as_dict() == {
+        "records": 6,
+        "stored": 4,
+        "rejected": 1,
+        "resent": 1,
+        "forwarded": 0,
+        "published": 1,
+    }
     assert outbox.waiting() == 0
     assert [(row["name"], row["viewers"]) for row in Serving(store_dir).query("scenes", screening="s")] == [
         ("One", 1),

@@ -9,16 +9,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.catalogue import Screening
 from contract.messages import Message, Withdraw
 from ingest.batch import Batch, plan
 from ingest.errors import OffsetConflictError, StoreError, StoreLockedError
 from ingest.ledger import ledgers
 from ingest.store import Store
-from ingest.validate import Rejected
+from ingest.validate import Admission, Rejected
 from tests.ingest.conftest import A, B, end, reactions, record, start
 
-SCREENINGS = {"s": Screening("s", "film", "cut")}
+SCREENINGS = {"s": Admission("film", "cut")}
 
 
 HOLD = (

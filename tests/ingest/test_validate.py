@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from analytics.catalogue import Screening
 from contract.messages import REASONS, Withdraw, encode
-from ingest.validate import LONGEST_DETAIL, Rejected, check
+from ingest.validate import LONGEST_DETAIL, Admission, Rejected, check
 from tests.ingest.conftest import A, B, end, reactions, record, start
 
-SCREENINGS = {"s": Screening("s", "film", "cut")}
+SCREENINGS = {"s": Admission("film", "cut")}
 
 
 def changed(**fields: object) -> bytes:

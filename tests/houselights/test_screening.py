@@ -1,0 +1,57 @@
+"""``houselights screening``: who may come, from the organiser's side to the store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analytics.catalogue import Catalogue
+from contract.messages import Start
+from edge_agent.outbox import Outbox
+from tests.support.command import done, houselights, refused
+
+WHAT = ("--film", "reel", "--cut", "rough")
+
+
+def _reasons(store: Path, tmp_path: Path, join: str = "") -> list[str]:
+    """Why a session that begins now is refused, if it is."""
+    path = tmp_path / "viewer.outbox"
+    with Outbox(path) as outbox:
+        outbox.append(Start("a" * 32, "friday", "reel", "rough", 1, "en", "0.1", "bundled", 0, join=join))
+    done(houselights("ingest", "--from", f"outbox:{path}", "--store", store, "--once"))
+    letters = json.loads(done(houselights("deadletters", "list", "--store", store, "--json")))
+    return [letter["reason"] for letter in letters]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    folder = tmp_path / "store"
+    done(houselights("screening", "create", "friday", *WHAT, "--store", folder, "--minutes", "1.5"))
+    return folder
+
+
+def test_a_closed_screening_refuses_and_an_opened_one_takes_what_was_refused(
+    store: Path, tmp_path: Path
+) -> None:
+    done(houselights("screening", "close", "friday", "--store", store))
+    assert _reasons(store, tmp_path) == ["screening_closed"]
+    done(houselights("screening", "open", "friday", "--store", store))
+    assert "1 of 1 dead letters taken in" in done(houselights("deadletters", "replay", "--store", store))
+    assert "no dead letters" in done(houselights("deadletters", "list", "--store", store))
+
+
+def test_from_the_first_invitation_on_only_the_invited_come_in(store: Path, tmp_path: Path) -> None:
+    printed = done(houselights("screening", "invite", "friday", "--store", store, "--count", "3")).split()
+    assert len(set(printed)) == 3
+    assert _reasons(store, tmp_path) == ["not_invited"]
+    assert _reasons(store, tmp_path, printed[2]) == ["not_invited"]  # the one from before
+
+
+def test_the_length_of_the_cut_is_kept(store: Path) -> None:
+    assert [cut.duration_ms for cut in Catalogue(store).cuts("reel")] == [90_000]
+
+
+def test_a_screening_that_is_not_there_names_those_that_are(store: Path) -> None:
+    assert "there are: friday" in refused(houselights("screening", "close", "monday", "--store", store))
