@@ -7,9 +7,11 @@ Exit codes: 0 done, 1 could not be done (one line on standard error says why and
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from analytics.errors import AnalyticsError
 from contract.errors import ContractError
@@ -58,12 +60,30 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _read_configuration(context: typer.Context, path: Path | None) -> Path | None:
+    if path is not None and not context.resilient_parsing:
+        from houselights.configuration import read_configuration
+
+        assert isinstance(context.command, TyperGroup)  # noqa: S101  # the root has commands
+        context.default_map = read_configuration(path, context.command)
+    return path
+
+
 @app.callback()
 def root(
     _version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version),
     ] = False,
+    _config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            envvar="HOUSELIGHTS_CONFIG",
+            callback=_read_configuration,
+            help="TOML file with options, a table a command: docs/operations.md.",
+        ),
+    ] = None,
 ) -> None:
     """See, scene by scene, how an audience felt. No picture of a viewer ever leaves the viewer's device."""
 

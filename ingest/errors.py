@@ -3,6 +3,7 @@
 IngestError
 ├── SourceError              records cannot be read: broker down, topic missing, no outbox there
 ├── TopicError               the topic cannot be created, or is not what is needed
+├── OperationsError          the address for metrics and health cannot be listened on
 └── StoreError               store.duckdb cannot be opened, read or written
     ├── StoreLockedError     another process holds it
     └── OffsetConflictError  another ingest moved an offset in the meantime
@@ -21,6 +22,10 @@ class SourceError(IngestError):
 
 class TopicError(IngestError):
     """The topic cannot be created, or is not what is needed."""
+
+
+class OperationsError(IngestError):
+    """The address for metrics and health cannot be listened on."""
 
 
 class StoreError(IngestError):

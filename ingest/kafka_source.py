@@ -141,6 +141,14 @@ class KafkaSource:
         """Whether every partition was read up to where it ended at the start."""
         return all(self._next[partition] >= mark for partition, mark in self._marks.items())
 
+    def lag(self) -> int | None:
+        """Records that wait, by what the broker said with its last answer."""
+        if self._consumer is None:
+            return None
+        ends = {at: self._consumer.highwater(self._place(at)) for at in self._next}
+        known = {at: end for at, end in ends.items() if end is not None}
+        return sum(max(0, end - self._next[at]) for at, end in known.items()) if known else None
+
     def close(self) -> None:
         """Leaves the broker."""
         if self._consumer is not None:

@@ -113,6 +113,16 @@ class OutboxSource:
         """Whether every message that was there at the start was polled, or dropped by the device."""
         return self._next >= self._mark
 
+    def lag(self) -> int | None:
+        """Messages that wait."""
+        try:
+            found = (
+                self._open().execute("SELECT count(*) FROM message WHERE id >= ?", (self._next,)).fetchone()
+            )
+        except sqlite3.Error as error:
+            raise self._trouble("read", error) from error
+        return int(found[0])
+
     def close(self) -> None:
         """Closes the file."""
         if self._connection is not None:

@@ -32,6 +32,7 @@ from ingest.batch import plan
 from ingest.dead_letters import DeadLetterTopic, forward
 from ingest.errors import TopicError
 from ingest.ledger import ledgers, write_ledger
+from ingest.operations import Operations
 from ingest.rate import SessionRate
 from ingest.sources import Delivery, RecordSource
 from ingest.store import Store
@@ -44,6 +45,8 @@ POLL_S = 0.5
 FORWARD_EVERY_S = 1.0
 FORWARD_AGAIN_S = 30.0
 """After a dead letter topic that took nothing: the letters are kept, and what it says is told once in a while."""
+STOP_PUBLISH_S = 2.0
+"""A publish that takes longer is left to the next run when ingest is told to stop: a supervisor waits five seconds."""
 SMALLEST_REST = 3
 """A publish that took a second is followed by three without one: ingest must keep up with the broker."""
 
@@ -75,6 +78,7 @@ def run(
     stop: threading.Event | None = None,
     progress: Callable[[IngestReport], None] | None = None,
     dead_letters: DeadLetterTopic | None = None,
+    operations: Operations | None = None,
 ) -> IngestReport:
     """Takes records into the store until stopped.
 
@@ -87,7 +91,8 @@ def run(
     told = stop or threading.Event()
     with Store(store_dir) as store, _stopped_by_signals(told):
         # With `once` there is an end to wait for, and a backlog is taken in faster without publishes between.
-        loop = _Loop(source, store, Catalogue(store_dir), math.inf if once else publish_every_s, dead_letters)
+        every_s = math.inf if once else publish_every_s
+        loop = _Loop(source, store, Catalogue(store_dir), every_s, dead_letters, operations or Operations())
         try:
             source.open(patient=not once, stop=told)
             if not told.is_set():
@@ -95,9 +100,7 @@ def run(
             while not told.is_set() and not (once and source.at_end()):
                 if loop.step() and progress is not None:
                     progress(loop.report)
-            while loop.forward():
-                pass
-            loop.publish()
+            loop.end(hurried=told.is_set())
         finally:
             source.close()
             if dead_letters is not None:
@@ -135,6 +138,7 @@ class _Loop:
         catalogue: Catalogue,
         publish_every_s: float,
         dead_letters: DeadLetterTopic | None,
+        operations: Operations,
     ) -> None:
         self.report = IngestReport()
         self._source = source
@@ -143,6 +147,8 @@ class _Loop:
         self._publish_every_s = publish_every_s
         self._dead_letters = dead_letters
         self._forward_after = 0.0
+        self._operations = operations
+        self._publish_took_s = 0.0
         self._offsets: dict[int, int] = {}
         self._screenings: dict[str, Admission] = {}
         self._rate = SessionRate()
@@ -160,6 +166,7 @@ class _Loop:
     def step(self) -> bool:
         """One delivery; whether it held anything."""
         delivery = self._source.poll(POLL_S)
+        self._operations.looked(self._source.lag())
         self._look_at_catalogue()
         if delivery.next_offsets:
             self._take(delivery)
@@ -168,6 +175,13 @@ class _Loop:
         if time.monotonic() >= self._publish_after:
             self.publish()
         return bool(delivery.records)
+
+    def end(self, hurried: bool) -> None:
+        """Leaves nothing undone that fits; who was told to stop has to within seconds, and the next run goes on."""
+        while self.forward() and not hurried:
+            pass
+        if not hurried or self._publish_took_s < STOP_PUBLISH_S:
+            self.publish()
 
     def forward(self) -> int:
         """Sends dead letters on, and how many; after a failure, which is told, not again for a while."""
@@ -180,6 +194,7 @@ class _Loop:
             self._forward_after = time.monotonic() + FORWARD_AGAIN_S
             return 0
         self.report.forwarded += sent
+        self._operations.forwarded(sent)
         if sent == 0:
             self._forward_after = time.monotonic() + FORWARD_EVERY_S
         return sent
@@ -193,7 +208,8 @@ class _Loop:
         self._store.purge()
         self._store.publish()
         write_ledger(self._store.folder, ledgers(self._store.connection))
-        took_s = time.monotonic() - began
+        took_s = self._publish_took_s = time.monotonic() - began
+        self._operations.published(took_s)
         self._unpublished, self._published_stamp = False, self._stamp
         self._publish_after = time.monotonic() + max(self._publish_every_s, SMALLEST_REST * took_s)
         self.report.published += 1
@@ -214,7 +230,9 @@ class _Loop:
             shown=shown,
             rate=self._rate,
         )
+        began = time.monotonic()
         new_letters = self._store.write(batch, self._source.name, self._offsets, delivery.next_offsets)
+        self._operations.stored(batch, time.monotonic() - began)
         self._offsets |= delivery.next_offsets
         self._source.acknowledge(delivery.next_offsets)
         self._unpublished = True
@@ -223,16 +241,13 @@ class _Loop:
         self.report.rejected += new_letters
         self.report.resent += batch.resent + len(batch.rejected) - new_letters
         for letter in batch.rejected[:3]:
+            # Not the detail: it can quote a session, which belongs into no log.
+            where = letter.record
             log.warning(
-                "rejected %s/%d offset %d: %s: %s",
-                letter.record.source,
-                letter.record.partition,
-                letter.record.offset,
-                letter.reason,
-                letter.detail,
+                "rejected %s/%d offset %d: %s", where.source, where.partition, where.offset, letter.reason
             )
         if len(batch.rejected) > 3:
-            log.warning("rejected %d records more; the table reject has them all", len(batch.rejected) - 3)
+            log.warning("rejected %d records more; houselights deadletters list", len(batch.rejected) - 3)
 
     def _look_at_catalogue(self) -> None:
         stamp = self._catalogue.stamp()

@@ -62,5 +62,8 @@ class RecordSource(Protocol):
     def at_end(self) -> bool:
         """Whether everything that was there when it started has been polled."""
 
+    def lag(self) -> int | None:
+        """Records that wait, as far as is known without asking anybody; None when it is not known."""
+
     def close(self) -> None:
         """Lets go of the connection."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from houselights.commands.options import Json, Store, kafka_address
+from houselights.commands.options import Json, Store, kafka_address, listening
 
 EXAMPLES = """
 **Examples**
@@ -15,31 +15,64 @@ EXAMPLES = """
 `houselights ingest --from kafka:localhost:9092 --store screening-store`
 
 `houselights ingest --from outbox:viewer.outbox --store screening-store --once`
+
+`houselights --config houselights.toml ingest --listen 127.0.0.1:9400 --log-format json`
 """
 
 
 def ingest(
     source: Annotated[
-        str, typer.Option("--from", metavar="kafka:HOST:PORT|outbox:PATH", help="Where reactions come from.")
+        str,
+        typer.Option(
+            "--from",
+            metavar="kafka:HOST:PORT|outbox:PATH",
+            envvar="HOUSELIGHTS_FROM",
+            help="Where reactions come from.",
+        ),
     ],
     store: Store,
     once: Annotated[bool, typer.Option("--once", help="Take what is there now, then stop.")] = False,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            "--listen",
+            metavar="HOST:PORT",
+            envvar="HOUSELIGHTS_LISTEN",
+            help="Answer /metrics (Prometheus) and /healthz here.  [default: nowhere]",
+        ),
+    ] = None,
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option("--log-format", envvar="HOUSELIGHTS_LOG_FORMAT", help="Of the lines on standard error."),
+    ] = "text",
     as_json: Json = False,
 ) -> None:
     """Take reactions into the store, each exactly once, and publish what people read. Stops on Ctrl-C."""
+    import contextlib
     import json
 
     from rich.console import Console
 
+    from houselights.logs import log_as
+    from ingest.operations import Operations, OperationsServer
     from ingest.service import run
 
+    log_as(log_format)
+    operations = Operations()
     opened, dead_letters = _open(source)
-    with Console(stderr=True).status("waiting for reactions") as line:
+    with contextlib.ExitStack() as closing:
+        if listen is not None:
+            server = OperationsServer(operations, *listening(listen, "--listen"))
+            closing.callback(server.close)
+            if not as_json:
+                typer.echo(f"metrics and health at http://{server.address}/metrics and /healthz", err=True)
+        line = closing.enter_context(Console(stderr=True).status("waiting for reactions"))
         report = run(
             opened,
             store,
             once=once,
             dead_letters=dead_letters,
+            operations=operations,
             progress=lambda so_far: line.update(f"{so_far.records} records, {so_far.stored} samples stored"),
         )
     if as_json:

@@ -8,7 +8,12 @@ from typing import Annotated
 import typer
 
 Store = Annotated[
-    Path, typer.Option("--store", help="Store directory (catalogue/, store.duckdb, serving.duckdb).")
+    Path,
+    typer.Option(
+        "--store",
+        envvar="HOUSELIGHTS_STORE",
+        help="Store directory (catalogue/, store.duckdb, serving.duckdb).",
+    ),
 ]
 Film = Annotated[str, typer.Option("--film", help="Film id: letters, digits, dots, dashes, underscores.")]
 Cut = Annotated[str, typer.Option("--cut", help="Cut id, for example rough-2.")]
@@ -24,3 +29,13 @@ def kafka_address(text: str, option: str) -> str:
             f"expected kafka:HOST:PORT, for example kafka:localhost:9092; got {text!r}", param_hint=option
         )
     return address
+
+
+def listening(text: str, option: str) -> tuple[str, int]:
+    """Host and port of ``HOST:PORT``; raises typer.BadParameter. Port 0 takes a free one."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise typer.BadParameter(
+            f"expected HOST:PORT, for example 127.0.0.1:9400; got {text!r}", param_hint=option
+        )
+    return host.strip("[]"), int(port)
