@@ -65,6 +65,8 @@ class Screening(Struct, frozen=True):
     k: Annotated[int, Meta(ge=1)] = DEFAULT_K
     open: bool = True
     """Whether new sessions are taken. Those that began before it was closed go on to their end."""
+    closed_on: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    """Day on which it was closed; per-viewer rows are kept so many days from then."""
 
 
 class JoinKey(Struct, frozen=True):

@@ -26,6 +26,7 @@ import numpy as np
 from analytics.catalogue import Catalogue, Cut
 from analytics.errors import StoreError, one_line
 from analytics.files import flush_to_disk, remove_database
+from analytics.final import FINAL_NAME, add_final
 from analytics.serving import SERVING_NAME, SQL_DIR
 from analytics.statistics import bootstrap_mean
 from contract.emotions import EMOTIONS
@@ -88,7 +89,7 @@ def publish(store: duckdb.DuckDBPyConnection | str | Path, store_dir: str | Path
         folder.mkdir(parents=True, exist_ok=True)
         remove_database(new)
         with _session(store) as connection:
-            report = _write(connection, new, tables)
+            report = _write(connection, new, tables, folder / FINAL_NAME)
         flush_to_disk(new)
         new.replace(folder / SERVING_NAME)
         flush_to_disk(folder)  # the rename itself
@@ -115,10 +116,13 @@ def _session(store: duckdb.DuckDBPyConnection | str | Path) -> Iterator[duckdb.D
         opened.close()
 
 
-def _write(connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _Table]) -> PublishReport:
-    quoted = str(new).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS serving (READ_WRITE)")
+def _write(
+    connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _Table], final: Path
+) -> PublishReport:
+    _attach(connection, new, "serving (READ_WRITE)")
     try:
+        if final.exists():
+            _attach(connection, final, "final (READ_ONLY)")
         for name, table in tables.items():
             _temporary(connection, name, table)
         for step in STEPS_TO_VIEWERS:
@@ -127,6 +131,8 @@ def _write(connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _
         connection.execute("BEGIN")
         for step in STEPS_TO_SERVING:
             _step(connection, step)
+        if final.exists():
+            add_final(connection)
         version = secrets.token_hex(8)
         # One statement at a time: only the first takes parameters.
         first, *rest = _statements("published")
@@ -151,6 +157,7 @@ def _write(connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _
         # Also after a failure: a store's connection must not stay attached to half a file.
         _quietly(connection, "ROLLBACK")
         _quietly(connection, "DETACH serving")
+        _quietly(connection, "DETACH final")
     assert counts is not None  # noqa: S101  # a SELECT of four scalars has one row
     return PublishReport(version, *(int(count) for count in counts))
 
@@ -251,6 +258,11 @@ def _interval_rows(
         if interval is not None:
             for measure, low, high in zip(MEASURES, *interval, strict=True):
                 yield screening, scene, measure, float(low), float(high)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {name}")
 
 
 def _step(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -27,6 +27,7 @@ from houselights.commands import (
     ingest,
     ledger,
     model,
+    retention,
     serving,
     topics,
 )
@@ -45,6 +46,7 @@ app.add_typer(topics.app, name="topics")
 app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command("ledger", epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(deadletters.app, name="deadletters")
+app.command("retention", epilog=retention.EXAMPLES)(retention.retention)
 app.add_typer(catalogue.scenes, name="scenes")
 app.add_typer(catalogue.screening, name="screening")
 app.command("publish", epilog=serving.PUBLISH_EXAMPLES)(serving.publish)

@@ -1,36 +1,47 @@
-"""Is there anybody at a broker's address? Asked before kafka-python is.
-
-Its constructors retry a refused connection until their time is up, log each try as an error and leave sockets
-behind.
-"""
+"""What ingest's Kafka clients share: fewer words of the library's own, and the administrator's connection."""
 
 from __future__ import annotations
 
-import socket
+import logging
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
-DEFAULT_PORT = 9092
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from contract.broker_access import BrokerAccess
+from contract.broker_probe import away, reach
+from contract.errors import BrokerError
+from ingest.errors import TopicError, one_line
+
+BOOTSTRAP_S = 10.0
+TALKATIVE = ("kafka.cluster", "kafka.consumer.fetcher", "kafka.producer.sender")
+"""They log as an error what they then raise; a broker that went away is told by ``kafka.net``."""
 
 
-def reachable(bootstrap: str, timeout_s: float) -> tuple[list[str], str]:
-    """Those of the addresses that take a connection, and why the last of the others does not.
+def quieten() -> None:
+    """Have what kafka-python raises told once, by us."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
-    ``bootstrap``: HOST:PORT, several with commas between; an IPv6 host in brackets.
-    """
-    found: list[str] = []
-    trouble = ""
-    for address in bootstrap.split(","):
-        host, port = _parts(address.strip())
+
+@contextmanager
+def administering(
+    bootstrap: str, access: BrokerAccess, bootstrap_s: float = BOOTSTRAP_S
+) -> Iterator[KafkaAdminClient]:
+    """Raises TopicError when no broker answers, or it does not take us."""
+    quieten()
+    try:
+        addresses = reach(bootstrap, access, bootstrap_s)
         try:
-            socket.create_connection((host, int(port)), timeout_s).close()
-        except (OSError, ValueError, OverflowError) as error:  # a port that is no number, or none there is
-            trouble = str(getattr(error, "strerror", None) or error)
-        else:
-            found.append(address.strip())
-    return found, trouble
-
-
-def _parts(address: str) -> tuple[str, str]:
-    host, colon, port = address.rpartition(":")
-    if not colon or "]" in port:  # no port: the last colon, if any, is inside an IPv6 host
-        host, port = address, str(DEFAULT_PORT)
-    return host.strip("[]"), port
+            client = KafkaAdminClient(
+                bootstrap_servers=addresses,
+                bootstrap_timeout_ms=int(bootstrap_s * 1000),
+                **access.client_settings(),
+            )
+        except (KafkaError, OSError, ValueError) as error:
+            raise away(bootstrap, one_line(error)) from error
+    except BrokerError as error:
+        raise TopicError(str(error)) from error
+    with closing(client):
+        yield client

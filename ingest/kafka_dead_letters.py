@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import AuthorizationError, KafkaError
 
-from ingest.brokers import reachable
+from contract.broker_access import OPEN, BrokerAccess
+from contract.broker_probe import reach
+from contract.errors import BrokerError
+from ingest.brokers import quieten
 from ingest.dead_letters import DeadLetter
 from ingest.errors import TopicError, one_line
 
@@ -28,9 +31,12 @@ log = logging.getLogger(__name__)
 class KafkaDeadLetters:
     """A producer that connects with the first letter: most screenings have none."""
 
-    def __init__(self, bootstrap: str, topic: str, *, bootstrap_s: float = SEND_S) -> None:
+    def __init__(
+        self, bootstrap: str, topic: str, *, access: BrokerAccess = OPEN, bootstrap_s: float = SEND_S
+    ) -> None:
         """``bootstrap``: HOST:PORT of a broker, or several with commas between. ``topic``: of the dead letters."""
         self.bootstrap, self.topic = bootstrap, topic
+        self._access = access
         self._bootstrap_s = bootstrap_s
         self._producer: Any = None
 
@@ -50,11 +56,17 @@ class KafkaDeadLetters:
             ]
             for one in sent:
                 one.get(timeout=SEND_S)
+        except AuthorizationError as error:
+            self.close()
+            raise self._kept(
+                f"{self._access.who} has no right to write there, topics create --ingest gives it"
+            ) from error
+        except BrokerError as error:
+            raise self._kept(str(error)) from error
         except (KafkaError, OSError, ValueError) as error:
             self.close()
-            raise TopicError(
-                f"the dead letters cannot be sent to {self.topic} at {self.bootstrap}: {one_line(error)[:200]}; they "
-                f"are kept in the store. Is the topic there? houselights topics create --kafka {self.bootstrap}"
+            raise self._kept(
+                f"{one_line(error)[:200]}; is the topic there? houselights topics create --kafka {self.bootstrap}"
             ) from error
 
     def close(self) -> None:
@@ -65,9 +77,8 @@ class KafkaDeadLetters:
 
     def _connected(self) -> Any:
         if self._producer is None:
-            addresses, trouble = reachable(self.bootstrap, self._bootstrap_s)
-            if not addresses:
-                raise ConnectionError(trouble)
+            quieten()
+            addresses = reach(self.bootstrap, self._access, self._bootstrap_s)
             self._producer = KafkaProducer(
                 bootstrap_servers=addresses,
                 bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
@@ -79,8 +90,14 @@ class KafkaDeadLetters:
                 request_timeout_ms=int(SEND_S * 500),
                 allow_auto_create_topics=False,  # a topic made in passing would keep our clock
                 metrics_enabled=False,
+                **self._access.client_settings(),
             )
         return self._producer
+
+    def _kept(self, why: str) -> TopicError:
+        return TopicError(
+            f"the dead letters are kept in the store, and not sent to {self.topic} at {self.bootstrap}: {why}"
+        )
 
 
 def _headers(letter: DeadLetter) -> list[tuple[str, bytes]]:

@@ -9,14 +9,17 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, OffsetOutOfRangeError, TopicAuthorizationFailedError
+from kafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError, TopicAuthorizationFailedError
 
+from contract.broker_access import OPEN, BrokerAccess
+from contract.broker_probe import away, reach
+from contract.errors import BrokerAwayError, BrokerError
 from contract.messages import TOPIC
-from ingest.brokers import reachable
+from ingest.brokers import quieten
 from ingest.errors import SourceError, one_line
 from ingest.sources import Delivery, Record
 
@@ -30,6 +33,8 @@ RETRY_S = 5.0
 STALL_S = 60.0
 """With --once: no record for so long, and the end not reached, is a broker that went away."""
 LOOK_FOR_PARTITIONS_S = 60.0
+MISSING_S = 3.0
+"""To tell a topic that is missing from one that may not be read; the broker says the second at once."""
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +47,14 @@ class KafkaSource:
         bootstrap: str,
         topic: str = TOPIC,
         *,
+        access: BrokerAccess = OPEN,
         bootstrap_s: float = BOOTSTRAP_S,
         retry_s: float = RETRY_S,
     ) -> None:
         """``bootstrap``: HOST:PORT of a broker, or several with commas between."""
         self.bootstrap = bootstrap
         self.topic = topic
+        self._access = access
         self._bootstrap_s = bootstrap_s
         self._retry_s = retry_s
         self._consumer: Any = None
@@ -64,31 +71,29 @@ class KafkaSource:
         return f"kafka:{self.topic}"
 
     def open(self, patient: bool, stop: threading.Event | None = None) -> None:
-        """Connects to the broker; a patient one tries until it answers or ``stop`` is set."""
+        """Connects to the broker; a patient one waits for one that is away, until ``stop`` is set.
+
+        Raises SourceError, at once when the broker's certificate or our password is not taken.
+        """
         self._patient = patient
         told = stop or threading.Event()
         while not told.is_set():
-            trouble = self._connect()
-            if trouble is None:
+            try:
+                self._consumer = self._connect()
+            except BrokerError as error:
+                if not patient or not isinstance(error, BrokerAwayError):
+                    raise SourceError(str(error)) from error
+                log.warning("%s; trying again in %g s", error, self._retry_s)
+                told.wait(self._retry_s)
+            else:
                 return
-            said = (
-                f"no broker answers at {self.bootstrap} ({trouble}): check the address "
-                "and that Kafka is running"
-            )
-            if not patient:
-                raise SourceError(said)
-            log.warning("%s; trying again in %g s", said, self._retry_s)
-            told.wait(self._retry_s)
 
     def start(self, next_offsets: Mapping[int, int]) -> None:
         """Takes every partition by hand, and goes to the store's offsets."""
         with self._translated():
             partitions = self._connected().partitions_for_topic(self.topic) or set()
             if not partitions:
-                raise SourceError(
-                    f"there is no topic {self.topic} at {self.bootstrap}: "
-                    f"run houselights topics create --kafka {self.bootstrap}"
-                )
+                self._say_why_nothing_is_there()
             self._assign(partitions, next_offsets)
             ends = self._connected().end_offsets([self._place(partition) for partition in partitions])
             self._marks = {place.partition: end for place, end in ends.items()}
@@ -155,24 +160,31 @@ class KafkaSource:
             self._consumer.close()
             self._consumer = None
 
-    def _connect(self) -> str | None:
-        """Why there is no connection, or None when there is one."""
-        addresses, trouble = reachable(self.bootstrap, self._bootstrap_s)
-        if addresses:
-            try:
-                self._consumer = KafkaConsumer(
-                    bootstrap_servers=addresses,
-                    bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
-                    enable_auto_commit=False,
-                    group_id=None,
-                    auto_offset_reset="none",  # a lost offset is an error to be told, not a place to guess
-                    max_poll_records=MOST_RECORDS,
-                    metadata_max_age_ms=int(LOOK_FOR_PARTITIONS_S * 1000),
-                )
-            except (KafkaError, OSError, ValueError) as error:
-                return one_line(error)
-            return None
-        return trouble
+    def _connect(self) -> Any:
+        """A consumer that has found its brokers. Raises BrokerError."""
+        quieten()
+        addresses = reach(self.bootstrap, self._access, self._bootstrap_s)
+        try:
+            return KafkaConsumer(
+                bootstrap_servers=addresses,
+                bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
+                enable_auto_commit=False,
+                group_id=None,
+                auto_offset_reset="none",  # a lost offset is an error to be told, not a place to guess
+                max_poll_records=MOST_RECORDS,
+                metadata_max_age_ms=int(LOOK_FOR_PARTITIONS_S * 1000),
+                **self._access.client_settings(),
+            )
+        except (KafkaError, OSError, ValueError) as error:
+            raise away(self.bootstrap, one_line(error)) from error
+
+    def _say_why_nothing_is_there(self) -> None:
+        with suppress(KafkaTimeoutError):  # a right that is missing is an error of its own
+            self._connected().beginning_offsets([self._place(0)], timeout_ms=int(MISSING_S * 1000))
+        raise SourceError(
+            f"there is no topic {self.topic} at {self.bootstrap}: "
+            f"run houselights topics create --kafka {self.bootstrap}"
+        )
 
     def _assign(self, partitions: set[int], next_offsets: Mapping[int, int]) -> None:
         consumer = self._connected()
@@ -218,7 +230,8 @@ class KafkaSource:
             ) from error
         except TopicAuthorizationFailedError as error:
             raise SourceError(
-                f"this user may not read {self.topic}: give it the right, then start ingest again"
+                f"{self._access.who} has no right to read {self.topic} at {self.bootstrap}: give it with houselights "
+                "topics create --ingest USER, then start ingest again"
             ) from error
         except KafkaError as error:
             raise SourceError(

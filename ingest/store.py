@@ -174,6 +174,28 @@ class Store:
             self._delete_at("reject", places)
             self._delete_at("letter_due", places)
 
+    def screenings_with_sessions(self, screenings: Collection[str]) -> list[str]:
+        """Those of ``screenings`` of which the store has per-viewer rows, by name."""
+        with translated(self.path):
+            found = self.connection.execute(
+                "SELECT DISTINCT screening FROM session WHERE list_contains(?, screening) ORDER BY screening",
+                [list(screenings)],
+            ).fetchall()
+        return [screening for (screening,) in found]
+
+    def remove_screenings(self, screenings: Collection[str]) -> tuple[int, int]:
+        """Deletes the sessions of ``screenings`` and all that is theirs; how many sessions and reactions."""
+        with translated(self.path), self._transaction():
+            sessions = [
+                session
+                for (session,) in self.connection.execute(
+                    "SELECT session FROM session WHERE list_contains(?, screening)", [list(screenings)]
+                ).fetchall()
+            ]
+            rows = self._delete(sessions)
+            self.connection.execute("INSERT INTO purge_due SELECT unnest(?::VARCHAR[])", [sessions])
+        return len(sessions), rows
+
     def purge(self) -> bool:
         """Rewrites the file when sessions were taken back since the last time; whether that was due.
 
@@ -268,8 +290,17 @@ class Store:
     def _forget(self, sessions: Collection[str]) -> None:
         if not sessions:
             return
+        self._delete(sessions)
+        for table in ("withdrawn", "purge_due"):
+            self.connection.execute(f"INSERT INTO {table} SELECT unnest(?::VARCHAR[])", [list(sessions)])
+
+    def _delete(self, sessions: Collection[str]) -> int:
+        """Deletes all that is of ``sessions``; how many reactions that was."""
         named = [list(sessions)]
-        for table in ("reaction", "session", "reject"):
+        deleted = self.connection.execute(
+            "DELETE FROM reaction WHERE session IN (SELECT unnest(?::VARCHAR[]))", named
+        ).fetchone()
+        for table in ("session", "reject"):
             self.connection.execute(
                 f"DELETE FROM {table} WHERE session IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608
                 named,
@@ -281,11 +312,9 @@ class Store:
             named,
         )
         self.connection.execute(
-            'DELETE FROM letter_due WHERE (source, partition, "offset") NOT IN '
-            '(SELECT source, partition, "offset" FROM reject)'
+            f"DELETE FROM letter_due WHERE {_PLACE} NOT IN (SELECT {_PLACE} FROM reject)"  # noqa: S608
         )
-        for table in ("withdrawn", "purge_due"):
-            self.connection.execute(f"INSERT INTO {table} SELECT unnest(?::VARCHAR[])", named)
+        return int(deleted[0]) if deleted else 0
 
     def _add_sessions(self, starts: list[Start]) -> None:
         self._append(

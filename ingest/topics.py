@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
-from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
     InvalidReplicationFactorError,
@@ -14,14 +12,14 @@ from kafka.errors import (
     TopicAuthorizationFailedError,
 )
 
+from contract.broker_access import OPEN, BrokerAccess
 from contract.messages import TOPIC
-from ingest.brokers import reachable
+from ingest.brokers import BOOTSTRAP_S, administering
 from ingest.errors import TopicError, one_line
 
 STAMP = "message.timestamp.type"
 STAMPED_BY_BROKER = "LogAppendTime"
 """So that no record carries a device's clock, and retention by age still works."""
-BOOTSTRAP_S = 10.0
 
 
 def create_topic(
@@ -30,6 +28,7 @@ def create_topic(
     *,
     partitions: int = 3,
     replication: int = 1,
+    access: BrokerAccess = OPEN,
     bootstrap_s: float = BOOTSTRAP_S,
 ) -> str:
     """Makes the topic, and says in one line what is there now; one that exists already and fits is fine.
@@ -37,14 +36,7 @@ def create_topic(
     Raises TopicError when no broker answers, the broker refuses, or an existing topic keeps the device's
     clock.
     """
-    addresses, trouble = reachable(bootstrap, bootstrap_s)
-    if not addresses:
-        raise _no_broker(bootstrap, trouble)
-    try:
-        client = KafkaAdminClient(bootstrap_servers=addresses, bootstrap_timeout_ms=int(bootstrap_s * 1000))
-    except (KafkaError, OSError, ValueError) as error:
-        raise _no_broker(bootstrap, one_line(error)) from error
-    with closing(client):
+    with administering(bootstrap, access, bootstrap_s) as client:
         try:
             client.create_topics(
                 {
@@ -65,18 +57,12 @@ def create_topic(
             ) from error
         except TopicAuthorizationFailedError as error:
             raise TopicError(
-                f"this user may not create {topic} at {bootstrap}: ask for the right, or another user"
+                f"{access.who} has no right to create {topic} at {bootstrap}: take the broker's administrator"
             ) from error
         except KafkaError as error:
             raise TopicError(f"creating {topic} at {bootstrap} failed: {one_line(error)[:200]}") from error
     copies = _counted(replication, "copy", "copies")
     return f"topic {topic} created at {bootstrap}: {_counted(partitions)}, {copies} of each record"
-
-
-def _no_broker(bootstrap: str, trouble: str) -> TopicError:
-    return TopicError(
-        f"no broker answers at {bootstrap} ({trouble}): check the address and that Kafka is running"
-    )
 
 
 def _existing(client: Any, bootstrap: str, topic: str, partitions: int) -> str:

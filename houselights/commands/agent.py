@@ -26,7 +26,9 @@ EXAMPLES = """
 
 `houselights agent run --film reel --cut rough-2 --screening friday --source audience.mp4 --outbox friday.outbox`
 
-Without `--to`, or while the broker is away, everything waits in the outbox.
+Without `--to`, or while the broker is away, everything waits in the outbox. A secured broker's user, password file
+and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_KAFKA_PASSWORD_FILE`,
+`HOUSELIGHTS_KAFKA_CA_FILE` (docs/deployment-kafka.md).
 """
 
 
@@ -83,6 +85,7 @@ def run(
 
     Exit code 3 says that no face was seen in the whole run.
     """
+    from contract.broker_access import BrokerAccess
     from edge_agent.settings import AgentSettings
     from edge_agent.wiring import open_and_run
 
@@ -93,6 +96,7 @@ def run(
         source=source,
         clock=clock,
         to=to,
+        access=BrokerAccess.from_environment(os.environ),
         outbox=outbox,
         model=model,
         rate_hz=rate,

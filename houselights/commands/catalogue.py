@@ -156,11 +156,15 @@ def invite(
 
 
 def _set_open(screening_id: str, store: Path, wanted: bool) -> None:
+    from datetime import UTC, datetime
+
     import msgspec
 
     from analytics.catalogue import Catalogue
 
-    Catalogue(store).save_screening(msgspec.structs.replace(_known(screening_id, store), open=wanted))
+    known = _known(screening_id, store)
+    closed_on = None if wanted else known.closed_on or datetime.now(UTC).date().isoformat()
+    Catalogue(store).save_screening(msgspec.structs.replace(known, open=wanted, closed_on=closed_on))
 
 
 def _known(screening_id: str, store: Path):  # type: ignore[no-untyped-def]  # a Screening, whose module loads lazily

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,9 @@ EXAMPLES = """
 `houselights ingest --from outbox:viewer.outbox --store screening-store --once`
 
 `houselights --config houselights.toml ingest --listen 127.0.0.1:9400 --log-format json`
+
+A secured broker's user, password file and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`,
+`HOUSELIGHTS_KAFKA_PASSWORD_FILE`, `HOUSELIGHTS_KAFKA_CA_FILE` (docs/deployment-kafka.md).
 """
 
 
@@ -89,12 +93,17 @@ def ingest(
 def _open(source: str):  # type: ignore[no-untyped-def]  # a RecordSource, whose module must load lazily
     """The source, and where its dead letters go: an outbox has no broker to send them to."""
     if source.startswith("kafka:"):
+        from contract.broker_access import BrokerAccess
         from contract.messages import DEAD_LETTER_TOPIC
         from ingest.kafka_dead_letters import KafkaDeadLetters
         from ingest.kafka_source import KafkaSource
 
         address = kafka_address(source, "--from")
-        return KafkaSource(address), KafkaDeadLetters(address, DEAD_LETTER_TOPIC)
+        access = BrokerAccess.from_environment(os.environ)
+        return (
+            KafkaSource(address, access=access),
+            KafkaDeadLetters(address, DEAD_LETTER_TOPIC, access=access),
+        )
     if source.startswith("outbox:"):
         from ingest.outbox_source import OutboxSource
 

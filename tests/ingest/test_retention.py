@@ -1,0 +1,100 @@
+"""Per-viewer rows go, published figures stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.catalogue import Catalogue, Screening
+from analytics.files import remove_database
+from analytics.final import FINAL_NAME, keep_final
+from analytics.serving import Serving
+from ingest.batch import plan
+from ingest.retention import remove_old
+from ingest.service import admissions
+from ingest.store import Store
+from tests.ingest.conftest import A, B, end, reactions, record, start
+
+TODAY = date(2026, 3, 31)
+TABLES = ("screening", "second_reaction", "second_summary", "scene_reaction", "scene_summary", "left_out")
+
+
+def published(store_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
+    serving = Serving(store_dir)
+    return {table: serving.run_sql(f"SELECT * FROM {table} ORDER BY ALL").rows for table in TABLES}
+
+
+@pytest.fixture
+def store(store_dir: Path) -> Iterator[Store]:
+    """Two screenings of a viewer each: `s`, closed a month ago, and `t`, still open."""
+    catalogue = Catalogue(store_dir)
+    catalogue.save_screening(Screening("t", "film", "cut", 1))
+    found: list[Message] = [
+        start(),
+        reactions(1, *range(8)),
+        end(1, 8),
+        start(B, screening="t"),
+        reactions(1, 0, 1, session=B),
+    ]
+    with Store(store_dir) as opened:
+        batch = plan([record(one, at) for at, one in enumerate(found)], admissions(catalogue), {}, set())
+        opened.write(batch, "test", {}, {0: 5})
+        opened.publish()
+        catalogue.save_screening(Screening("s", "film", "cut", 1, open=False, closed_on="2026-03-01"))
+        yield opened
+
+
+def test_old_rows_go_from_the_file_and_the_figures_stay_the_same(store: Store, store_dir: Path) -> None:
+    before = published(store_dir)
+    report = remove_old(store, 30, TODAY)
+    assert (report.screenings, report.sessions, report.rows) == (("s",), 1, 8)
+    assert published(store_dir) == before
+    assert A.encode() not in store.path.read_bytes()
+    assert B.encode() in store.path.read_bytes()
+    store.publish()
+    assert published(store_dir) == before
+    assert remove_old(store, 30, TODAY).screenings == ()
+
+
+def test_what_is_not_old_enough_or_never_closed_is_left_alone(store: Store) -> None:
+    assert remove_old(store, 31, TODAY).screenings == ()
+    assert remove_old(store, 0, TODAY).screenings == ("s",)
+    assert store.screenings_with_sessions(["s", "t"]) == ["t"]
+
+
+def test_a_crash_before_the_rows_are_deleted_changes_nothing_and_is_mended(
+    store: Store, store_dir: Path
+) -> None:
+    before = published(store_dir)
+    keep_final(store_dir, ["s"])  # step 2, and then the power was cut
+    late = plan([record(reactions(2, 8, 9), 5)], {}, {A: 1}, set())
+    store.write(late, "test", {0: 5}, {0: 6})
+    store.publish()
+    assert len(published(store_dir)["second_summary"]) == len(before["second_summary"]) + 2
+    assert remove_old(store, 30, TODAY).rows == 10
+    assert len(published(store_dir)["second_summary"]) == len(before["second_summary"]) + 2
+
+
+def test_a_raised_k_reaches_final_figures_too(store: Store, store_dir: Path) -> None:
+    remove_old(store, 30, TODAY)
+    Catalogue(store_dir).save_screening(Screening("s", "film", "cut", 2, open=False, closed_on="2026-03-01"))
+    store.publish()
+    found = published(store_dir)
+    assert {row[0] for row in found["second_reaction"]} == {"t"}
+    assert [row[:4] for row in found["screening"] if row[0] == "s"] == [("s", "film", "cut", 2)]
+
+
+def test_a_screening_taken_from_the_catalogue_takes_its_final_figures_along(
+    store: Store, store_dir: Path
+) -> None:
+    remove_old(store, 30, TODAY)
+    (store_dir / "catalogue" / "screening" / "s.json").unlink()
+    store.publish()
+    assert {row[0] for row in published(store_dir)["screening"]} == {"t"}
+    remove_database(store_dir / FINAL_NAME)
+    store.publish()
+    assert {row[0] for row in published(store_dir)["screening"]} == {"t"}
