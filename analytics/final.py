@@ -38,7 +38,7 @@ def keep_final(store_dir: Path, screenings: Sequence[str]) -> None:
             for table in _TABLES:
                 connection.execute(f"CREATE TABLE IF NOT EXISTS {table} AS FROM serving.{table} LIMIT 0")
                 connection.execute(f"DELETE FROM {table} {chosen}", named)  # noqa: S608
-                connection.execute(f"INSERT INTO {table} BY NAME FROM serving.{table} {chosen}", named)  # noqa: S608
+                connection.execute(f"INSERT INTO {table} BY NAME FROM serving.{table} {chosen}", named)
             connection.execute("CHECKPOINT")
         flush_to_disk(new)
         new.replace(path)

@@ -1,8 +1,12 @@
-"""What can be wrong with a message or a time.
+"""What can be wrong with a message, a time, or the way to a broker.
 
 ContractError
-├── MessageError     bytes that are no message of the contract
-└── TimecodeError    a timecode or a frame rate that does not exist
+├── MessageError             bytes that are no message of the contract
+├── TimecodeError            a timecode or a frame rate that does not exist
+└── BrokerError              no way to the broker
+    ├── BrokerSettingsError  what the environment says about it is wrong or half said
+    ├── BrokerAwayError      nobody answers; it may come back
+    └── BrokerRefusedError   a certificate or a password is not taken; waiting does not help
 """
 
 from __future__ import annotations
@@ -24,3 +28,19 @@ class MessageError(ContractError):
 
 class TimecodeError(ContractError):
     """A timecode or a frame rate that does not exist."""
+
+
+class BrokerError(ContractError):
+    """No way to the broker."""
+
+
+class BrokerSettingsError(BrokerError):
+    """What the environment says about the broker is wrong, or half said."""
+
+
+class BrokerAwayError(BrokerError):
+    """Nobody answers at the broker's address; it may come back."""
+
+
+class BrokerRefusedError(BrokerError):
+    """The broker's certificate, or our password, is not taken; waiting does not help."""

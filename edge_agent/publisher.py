@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
-import socket
 import threading
 import time
 from collections import deque
@@ -22,6 +21,9 @@ from typing import Any
 from kafka import KafkaProducer
 from kafka import errors as kafka_errors
 
+from contract.broker_access import OPEN, BrokerAccess
+from contract.broker_probe import away, reach
+from contract.errors import BrokerError
 from contract.messages import TOPIC
 from edge_agent.errors import OutboxError, PublishError
 from edge_agent.outbox import Outbox, Outgoing
@@ -29,7 +31,6 @@ from edge_agent.outbox import Outbox, Outgoing
 _BATCH = 500  # messages taken from the outbox at a time: about 1 MB at most for one session
 _CONNECT_MS = 3_000
 _DELIVER_MS = 10_000  # from send to the last replica's ack, with the client's own retries
-_NOBODY = "no broker answers at {bootstrap}; check that it runs and that the address is right"
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 
@@ -37,11 +38,20 @@ _LONGEST_PAUSE_S = 30.0
 class KafkaPublisher:
     """Idempotent, acknowledged by all in-sync replicas, compressed. A record is session and message only."""
 
-    def __init__(self, outbox: Outbox, bootstrap: str, *, topic: str = TOPIC, flush_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        bootstrap: str,
+        *,
+        topic: str = TOPIC,
+        access: BrokerAccess = OPEN,
+        flush_s: float = 10.0,
+    ) -> None:
         """``bootstrap``: HOST:PORT. ``flush_s``: how long ``finish`` waits without any progress."""
         self._outbox = outbox
         self._bootstrap = bootstrap
         self._topic = topic
+        self._access = access
         self._flush_s = flush_s
         self._woken = threading.Event()
         self._finishing = threading.Event()
@@ -88,7 +98,7 @@ class KafkaPublisher:
             try:
                 self._until_finished()
             except (kafka_errors.KafkaError, PublishError) as error:
-                self._trouble = _translate(error, self._bootstrap, self._topic)
+                self._trouble = _translate(error, self._bootstrap, self._topic, self._access)
                 logging.getLogger(__name__).debug("publishing failed: %s", self._trouble)
                 self._pause(pause_s)
                 pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
@@ -109,7 +119,7 @@ class KafkaPublisher:
 
         Raises KafkaError, PublishError, OutboxError.
         """
-        producer = _connect(self._bootstrap)
+        producer = _connect(self._bootstrap, self._access)
         try:
             while not self._abandoned.is_set():
                 self._woken.clear()
@@ -162,16 +172,14 @@ class KafkaPublisher:
             raise failure
 
 
-def _connect(bootstrap: str) -> Any:
+def _connect(bootstrap: str, access: BrokerAccess) -> Any:
     """A producer with a connection. Raises PublishError, KafkaError."""
     # Every retry of the client is an ERROR line otherwise; what matters comes back as one error.
     logging.getLogger("kafka").setLevel(logging.CRITICAL + 1)
-    host, _, port = bootstrap.rpartition(":")
     try:
-        # The client leaves a socket open at each refusal, and a broker may be away for the whole film.
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_MS / 1000).close()
-    except OSError as error:
-        raise PublishError(_NOBODY.format(bootstrap=bootstrap)) from error
+        reach(bootstrap, access, _CONNECT_MS / 1000)
+    except BrokerError as error:
+        raise PublishError(str(error)) from error
     clients: list[Any] = []
 
     def make_client(**options: Any) -> Any:
@@ -179,14 +187,14 @@ def _connect(bootstrap: str) -> Any:
         return clients[-1]
 
     try:
-        return _make_producer(bootstrap, make_client)
+        return _make_producer(bootstrap, access, make_client)
     except BaseException:
         for client in clients:  # a producer that fails while it is made does not close what it opened
             client.close()
         raise
 
 
-def _make_producer(bootstrap: str, make_client: Callable[..., Any]) -> Any:
+def _make_producer(bootstrap: str, access: BrokerAccess, make_client: Callable[..., Any]) -> Any:
     return KafkaProducer(
         bootstrap_servers=bootstrap,
         client_id="houselights-agent",  # the default would do, but a host name must never get in
@@ -202,22 +210,28 @@ def _make_producer(bootstrap: str, make_client: Callable[..., Any]) -> Any:
         allow_auto_create_topics=False,  # a topic made in passing would keep the device's clock
         metrics_enabled=False,
         kafka_client=make_client,
+        **access.client_settings(),
     )
 
 
-def _translate(error: kafka_errors.KafkaError | PublishError, bootstrap: str, topic: str) -> PublishError:
+def _translate(
+    error: kafka_errors.KafkaError | PublishError, bootstrap: str, topic: str, access: BrokerAccess
+) -> PublishError:
     if isinstance(error, PublishError):
         return error
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     if "bootstrap" in text:
-        reason = _NOBODY.format(bootstrap=bootstrap)
+        reason = str(away(bootstrap, "it took the connection, and then said nothing"))
     elif isinstance(error, kafka_errors.UnknownTopicOrPartitionError) or "metadata" in text:
         reason = (
             f"the broker at {bootstrap} has no topic {topic}, or went away; "
             f"make it with: houselights topics create --kafka {bootstrap}"
         )
-    elif isinstance(error, kafka_errors.TopicAuthorizationFailedError):
-        reason = f"the broker at {bootstrap} does not allow this device to write to {topic}; ask who runs it"
+    elif isinstance(error, kafka_errors.AuthorizationError):
+        reason = (
+            f"{access.who} has no right to write to {topic} at {bootstrap}: ask who runs the broker to give it with "
+            f"houselights topics create --devices"
+        )
     else:
         reason = f"the broker at {bootstrap} did not take a message ({text})"
     made = PublishError(reason)

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from contract.broker_access import OPEN, BrokerAccess
 from contract.errors import MessageError
 from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
 from edge_agent.errors import SettingsError
@@ -24,9 +25,9 @@ class AgentSettings:
 
     source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue``
     counts from a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None
-    to keep everything in the outbox. rate_hz: frames looked at a second of film. rounds: times that footage
-    is played; each further one is a rewatch. film_seconds: stop after that much film; None is the source's
-    end. batch_seconds: film seconds a message.
+    to keep everything in the outbox. access: what the broker asks for. rate_hz: frames looked at a second of
+    film. rounds: times that footage is played; each further one is a rewatch. film_seconds: stop after that
+    much film; None is the source's end. batch_seconds: film seconds a message.
     invitation: the organiser's, for a screening that asks for one.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
@@ -38,6 +39,7 @@ class AgentSettings:
     source: str
     clock: Literal["file", "cue"] | None = None
     to: str | None = None
+    access: BrokerAccess = OPEN
     outbox: Path = Path("houselights.outbox")
     model: str = "bundled"
     rate_hz: float = 4.0

@@ -12,6 +12,7 @@ from types import FrameType
 
 import torch
 
+from contract.broker_access import OPEN, BrokerAccess
 from edge_agent.agent import Progress, RunReport, run_agent
 from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
@@ -50,7 +51,9 @@ def open_and_run(
         outbox = opened.enter_context(Outbox(settings.outbox))
         publisher = None
         if settings.bootstrap is not None:
-            publisher = KafkaPublisher(outbox, settings.bootstrap, flush_s=settings.flush_seconds)
+            publisher = KafkaPublisher(
+                outbox, settings.bootstrap, access=settings.access, flush_s=settings.flush_seconds
+            )
         if isinstance(clock, CueClock):
             wait_for_cue()
             clock.cue(time.monotonic_ns())
@@ -68,11 +71,11 @@ def open_and_run(
 
 
 def send_outbox(
-    path: Path, bootstrap: str, *, flush_seconds: float = 10.0
+    path: Path, bootstrap: str, *, access: BrokerAccess = OPEN, flush_seconds: float = 10.0
 ) -> tuple[int, PublishError | None]:
     """Send what waits in the outbox at ``path``; the samples that are left, and why. Raises OutboxError."""
     with Outbox(path) as outbox:
-        publisher = KafkaPublisher(outbox, bootstrap, flush_s=flush_seconds)
+        publisher = KafkaPublisher(outbox, bootstrap, access=access, flush_s=flush_seconds)
         publisher.start()
         trouble = publisher.finish()
         return outbox.left(), trouble

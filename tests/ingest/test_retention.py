@@ -13,6 +13,7 @@ from analytics.catalogue import Catalogue, Screening
 from analytics.files import remove_database
 from analytics.final import FINAL_NAME, keep_final
 from analytics.serving import Serving
+from contract.messages import Message
 from ingest.batch import plan
 from ingest.retention import remove_old
 from ingest.service import admissions
