@@ -230,7 +230,7 @@ def _translate(
     elif isinstance(error, kafka_errors.AuthorizationError):
         reason = (
             f"{access.who} has no right to write to {topic} at {bootstrap}: ask who runs the broker to give it with "
-            f"houselights topics create --devices"
+            f"houselights topics create --devices USER"
         )
     else:
         reason = f"the broker at {bootstrap} did not take a message ({text})"

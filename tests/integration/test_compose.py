@@ -102,19 +102,24 @@ def build(repository: Path, name: str, folder: Path) -> Image:
     return Image(app, binaries, lists["ENTRYPOINT"], lists["CMD"], environment)
 
 
-@pytest.fixture(scope="module")
-def compose(repository: Path) -> dict[str, Any]:
-    """The compose file as docker-compose understands it."""
+def understood(repository: Path, name: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The compose file as docker-compose understands it, on standard output."""
     program = ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
     if shutil.which(program[0]) is None:
         pytest.fail("this test needs docker-compose (Debian: apt-get install docker-compose)", pytrace=False)
-    read = subprocess.run(
-        [*program, "-f", "compose/compose.yaml", "config"],
+    return subprocess.run(
+        [*program, "-f", f"compose/{name}", "config"],
         cwd=repository,
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def compose(repository: Path) -> dict[str, Any]:
+    read = understood(repository, "compose.yaml")
     assert read.returncode == 0, read.stderr
     parsed: dict[str, Any] = yaml.safe_load(read.stdout)
     return parsed

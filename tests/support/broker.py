@@ -49,7 +49,9 @@ class Broker:
         """Keep data and settings in ``folder``, made when missing, and the log, unless ``log`` is given."""
         self.folder = folder
         self.log = log or folder / "broker.log"
-        self.port, self._controller_port = _free_ports(2)
+        self.port, self._controller_port = free_ports(2)
+        self.environment: dict[str, str] = {}
+        """What the broker finds in its environment beside what the tests do."""
         self._log_from = 0
         """Where the log of this run begins, bytes."""
         self._process: subprocess.Popen[bytes] | None = None
@@ -72,6 +74,7 @@ class Broker:
                 ["java", "-Xmx512m", *LOGGING, "-cp", classpath, "kafka.Kafka", str(settings)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env=os.environ | self.environment,
                 start_new_session=True,  # Ctrl-C is for the tests, which end the broker themselves
             )
         deadline = time.monotonic() + START_SECONDS
@@ -98,8 +101,22 @@ class Broker:
 
     def _format(self, classpath: str, settings: Path) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        settings.write_text(
-            f"""process.roles=broker,controller
+        settings.write_text(self._settings(), encoding="utf-8")
+        formatted = subprocess.run(
+            [
+                "java", *LOGGING, "-cp", classpath,
+                "kafka.tools.StorageTool", "format", "-c", str(settings), *self._format_words(),
+            ],
+            capture_output=True, text=True, check=False, env=os.environ | self.environment,
+        )  # fmt: skip
+        if formatted.returncode:
+            settings.unlink()
+            raise BrokerError(
+                f"the broker's storage could not be formatted: {formatted.stdout}{formatted.stderr}"
+            )
+
+    def _settings(self) -> str:
+        return f"""process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{self._controller_port}
 listeners=PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller_port}
@@ -119,22 +136,10 @@ group.initial.rebalance.delay.ms=0
 # after a kill, the controller waits this long for the old broker before it lets the new one in
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
-""",
-            encoding="utf-8",
-        )
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        formatted = subprocess.run(
-            [
-                "java", *LOGGING, "-cp", classpath,
-                "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings),
-            ],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if formatted.returncode:
-            settings.unlink()
-            raise BrokerError(
-                f"the broker's storage could not be formatted: {formatted.stdout}{formatted.stderr}"
-            )
+"""
+
+    def _format_words(self) -> list[str]:
+        return ["--cluster-id", urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")]
 
     def _serves(self) -> bool:
         """Whether this run of it said so: a port that answers might be somebody else's."""
@@ -199,7 +204,7 @@ def _check_java() -> None:
         raise BrokerError(f"{MISSING}; found: {text.splitlines()[0] if text else 'nothing'}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports nobody listens on; held together while they are chosen, so that they differ."""
     sockets = [socket.socket() for _ in range(count)]
     try:
