@@ -1,12 +1,10 @@
 """Which parts of a face spoke for which emotion.
 
 The method is occlusion (Zeiler and Fergus 2014), by Captum: the detail in a small window is blurred away, the network
-looks again, and what an emotion loses by that is what the window had said for it. Chosen on 24 PublicTest faces against
-integrated gradients (plain and through a noise tunnel), saliency, input x gradient and Grad-CAM. Blurring the tenth of
-a face that it ranks highest cost the winning emotion 1.9 logits, and random windows of the same area 0.2; blurring the
-tenth it ranks lowest gained it 0.7; the best three tenths alone kept all of it. Integrated gradients made sharper
-deletions (2.5), but kept half as much with the best three tenths, gave the lowest tenth the wrong sign, and agreed
-with the maps of a network with random weights (rank correlation 0.37 against 0.15), that is, drew the face's edges.
+looks again, and what an emotion loses by that is what the window had said for it. Of six methods it alone got all four
+checks right: the places it ranks highest matter most, those it ranks lowest speak against, few places suffice, and a
+network with random weights gives another map (table and command: docs/model-lab.md). It needs no gradient, so any
+network will do, and the same face gives the same map.
 
 Nothing is sent anywhere: the picture is read, searched and explained in this process.
 """

@@ -53,12 +53,12 @@ def main(
         with console.status(f"measuring: {part}"):
             if part == "engines":
                 found = engines(shared)
+                table = _engine_table(found)
             else:
-                figures += parts[part]()
-    if figures:
-        console.print(_table(figures))
-    if found:
-        console.print(_engine_table(found))
+                measured = parts[part]()
+                figures += measured
+                table = _table(part, measured)
+        console.print(table)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     report = {
         "machine": {"processor": _processor(), "cores": os.cpu_count(), "threads": 1},
@@ -70,8 +70,8 @@ def main(
     console.print(f"written to {REPORT.relative_to(REPOSITORY)}")
 
 
-def _table(figures: list[Figure]) -> Table:
-    table = Table("what", "measured", "target", "", "how", title="Promises")
+def _table(part: Part, figures: list[Figure]) -> Table:
+    table = Table("what", "measured", "target", "", "how", title=part)
     for figure in figures:
         verdict = {True: "[green]met", False: "[red]not met", None: ""}[figure.met]
         table.add_row(figure.what, figure.measured, figure.target, verdict, figure.note)
@@ -81,7 +81,7 @@ def _table(figures: list[Figure]) -> Table:
 def _engine_table(rows: list[EngineFigures | str]) -> Table:
     table = Table(
         *("engine", "bundled network, ms", "ViT-B/16, ms", "start, CPU s", "largest difference of a score"),
-        title="Engines: one face, one thread, CPU time",
+        title="engines: one face, one thread, CPU time",
     )
     for row in rows:
         if isinstance(row, str):

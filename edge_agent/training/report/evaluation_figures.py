@@ -66,10 +66,7 @@ def recall_figure(metrics: Metrics) -> Figure:
 def calibration_figure(calibration: Calibration) -> Figure:
     """Confidence against how often it was right, undivided and divided by the temperature."""
     made, axes = figure(6.4, 4.6)
-    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=(0, (4, 3)))
-    axes.text(
-        0.1, 0.125, "as right as it is sure", color=INK, rotation=36, rotation_mode="anchor", fontsize=9
-    )
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=(0, (4, 3)), label="as right as it is sure")
     for bins, colour, name, marker in (
         (calibration.before, EMOTION_COLOURS["happy"], f"before, error {calibration.ece_before:.3f}", "s"),
         (calibration.after, BLUE, f"after, error {calibration.ece_after:.3f}", "o"),
@@ -90,7 +87,7 @@ def calibration_figure(calibration: Calibration) -> Figure:
 
 @styled
 def size_figure(sizes: Sequence[SizeFigures], chosen_px: int | None) -> Figure:
-    """Accuracy and macro-F1 by the side of the face, and the line of what may be lost."""
+    """Accuracy and macro-F1 by the side of the face, and the line that must be kept."""
     px = [size.px for size in sizes]
     made, axes = figure(8, 4)
     low, high = zip(*(size.accuracy_interval for size in sizes), strict=True)
