@@ -5,12 +5,12 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format schema constraints broker venv clean
+.PHONY: help demo test test-intel bench check format schema constraints broker venv clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='…' is passed on to demo and test."
+	@echo "  PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='…' is passed on to demo, test, test-intel and bench."
 
 demo: .venv/.stamp-all ## Set up, run the whole path on a simulated screening, open the dashboard
 	$(BIN)/houselights demo $(ARGS)
@@ -18,6 +18,12 @@ demo: .venv/.stamp-all ## Set up, run the whole path on a simulated screening, o
 test: .venv/.stamp-dev ## Set up (system packages too, where it may), run every test
 	@PYTHON=$(BIN)/python .ci/system-packages test
 	$(BIN)/python -m pytest $(ARGS)
+
+test-intel: .venv-intel/.stamp ## Set up .venv-intel (PyTorch 2.8 with Intel's extension), run the tests of --engine ipex
+	.venv-intel/bin/python -m pytest tests/intel $(ARGS)
+
+bench: .venv/.stamp-dev ## Measure what the project promises (most of an hour; shorter with ARGS='--film-minutes 10')
+	$(BIN)/python -m tests.bench $(ARGS)
 
 check: .venv/.stamp-dev ## Lint, formatting, types and import walls; changes nothing
 	$(BIN)/ruff check .
@@ -43,9 +49,9 @@ broker: .venv/.stamp-dev ## Run the tests' Kafka broker by hand, on a free port,
 
 venv: .venv/.stamp-dev ## Set up .venv with everything, for working on the project
 
-clean: ## Remove caches and what tests left; keeps .venv
+clean: ## Remove caches and what tests left; keeps .venv and .venv-intel
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache tests/artefacts
-	find . -path ./.venv -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
+	find . \( -path ./.venv -o -path ./.venv-intel \) -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf
 
 .venv/bin/python:
 	@PYTHON=$(PYTHON) .ci/system-packages setup
@@ -61,3 +67,12 @@ clean: ## Remove caches and what tests left; keeps .venv
 	@echo "installing into .venv (the first time takes minutes: PyTorch is large)"
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[all,dev]'
 	@touch .venv/.stamp-all $@
+
+.venv-intel/bin/python:
+	@PYTHON=$(PYTHON) .ci/system-packages setup
+	$(PYTHON) -m venv .venv-intel
+
+.venv-intel/.stamp: pyproject.toml constraints-intel.txt | .venv-intel/bin/python
+	@echo "installing into .venv-intel (the first time takes minutes: PyTorch is large)"
+	@.venv-intel/bin/python -m pip install -q -c constraints-intel.txt -e '.[intel]' pytest pytest-timeout
+	@touch $@

@@ -1,7 +1,7 @@
 """One session: frames in, messages out.
 
-In order, for every frame: where was the film? → is a sample due? → faces → seats → scores → the film second's
-window → the outbox. A start message goes ahead of the first frame, an end message behind the last, also after
+In order, for every frame: where was the film? → is a sample due? → the viewers in it (``viewers``) → the film
+second's window → the outbox. A start message goes ahead of the first frame, an end message behind the last, also after
 Ctrl-C.
 """
 
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from contract.messages import MOST_SAMPLES, WINDOW_MS, Reactions, Sample, new_session_id
 from edge_agent.clock import PlaybackClock, Position
 from edge_agent.errors import SourceError
-from edge_agent.faces import FaceFinder, crop, is_front
+from edge_agent.faces import FaceFinder
 from edge_agent.outbox import Outbox
 from edge_agent.ports import EmotionClassifier, Publisher
-from edge_agent.seats import Seats
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame, FrameSource
-from edge_agent.windows import Sighting, Windows
+from edge_agent.upright import Upright
+from edge_agent.viewers import Viewers
+from edge_agent.windows import Windows
 
 __all__ = ["AgentSettings", "Progress", "RunReport", "run_agent"]
 
@@ -79,6 +80,7 @@ def run_agent(
     finder: FaceFinder,
     classifier: EmotionClassifier,
     outbox: Outbox,
+    upright: Upright | None = None,
     publisher: Publisher | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: threading.Event | None = None,
@@ -86,10 +88,10 @@ def run_agent(
     """Run one session until the source ends, ``settings.film_seconds`` are over, or ``stop`` is set.
 
     A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the
-    report warns of what went wrong. Raises OutboxError when nothing can be kept any more. Closes nothing that
-    it was given.
+    report warns of what went wrong. Without ``upright`` pictures are taken as they come. Closes nothing that it was
+    given. Raises OutboxError when nothing can be kept any more.
     """
-    session = _Session(settings, finder, classifier, outbox, publisher)
+    session = _Session(settings, Viewers(finder, classifier, upright), classifier.model_id, outbox, publisher)
     warnings: list[str] = []
     session.begin()
     try:
@@ -128,18 +130,17 @@ class _Session:
     def __init__(
         self,
         settings: AgentSettings,
-        finder: FaceFinder,
-        classifier: EmotionClassifier,
+        viewers: Viewers,
+        model_id: str,
         outbox: Outbox,
         publisher: Publisher | None,
     ) -> None:
         self._settings = settings
-        self._finder = finder
-        self._classifier = classifier
+        self._viewers = viewers
+        self._model_id = model_id
         self._outbox = outbox
         self._publisher = publisher
         self._id = new_session_id()
-        self._seats = Seats()
         self._windows = Windows()
         self._samples: list[Sample] = []
         self._seq = 0
@@ -148,7 +149,7 @@ class _Session:
         self._last_slot: tuple[int, int] | None = None
 
     def begin(self) -> None:
-        self._outbox.append(self._settings.start(self._id, self._classifier.model_id))
+        self._outbox.append(self._settings.start(self._id, self._model_id))
         if self._publisher is not None:
             self._publisher.start()
 
@@ -161,30 +162,23 @@ class _Session:
             return False
         self._last_slot = slot
         self._frames += 1
-        faces = self._finder.find(frame.image)
-        tracks = self._seats.update(frame.captured_ns // 1_000_000, [face.box for face in faces])
-        seated = [(track, face) for track, face in zip(tracks, faces, strict=True) if track is not None]
-        scores = self._classifier.scores([crop(frame.image, face.box) for _, face in seated])
-        sightings = [
-            Sighting(track, is_front(face.landmarks), row)
-            for (track, face), row in zip(seated, scores, strict=True)
-        ]
+        sightings = self._viewers.look(frame.image, frame.captured_ns // 1_000_000)
         self._keep(
             self._windows.add(
-                position.film_ms, position.pass_, sightings, self._seats.viewers, self._seats.waiting
+                position.film_ms, position.pass_, sightings, self._viewers.seated, self._viewers.waiting
             )
         )
         return True
 
     def end(self) -> None:
-        self._keep(self._windows.flush(self._seats.viewers))
+        self._keep(self._windows.flush(self._viewers.seated))
         self._write()
         self._outbox.append_end(self._id)
         self._wake()
 
     def progress(self, position: Position | None) -> Progress:
         film_ms, pass_ = (position.film_ms, position.pass_) if position else (0, 0)
-        return Progress(film_ms, pass_, self._frames, len(self._seats.viewers), self._generated)
+        return Progress(film_ms, pass_, self._frames, len(self._viewers.seated), self._generated)
 
     def report(self, warnings: list[str]) -> RunReport:
         ledger = self._outbox.ledger(self._id)
@@ -193,9 +187,10 @@ class _Session:
                 f"{ledger.dropped} samples were dropped, the oldest first, because the outbox was full; "
                 "bring the broker back sooner"
             )
+        warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
-        elif not self._seats.viewers:
+        elif not self._viewers.seated:
             warnings.append(NO_FACE.format(frames=self._frames))
         return RunReport(
             session=self._id,
@@ -204,7 +199,7 @@ class _Session:
             dropped=ledger.dropped,
             left=ledger.left,
             frames_sampled=self._frames,
-            viewers=len(self._seats.viewers),
+            viewers=len(self._viewers.seated),
             seconds=self._windows.seconds,
             warnings=tuple(warnings),
         )

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET; read when the first video is opened
 
+_TO_RGB = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}
+
 
 class Capture(Protocol):
     """The part of ``cv2.VideoCapture`` that the sources use."""
@@ -35,5 +37,12 @@ def open_quietly(what: int | str) -> cv2.VideoCapture:
 
 
 def to_rgb(picture: cv2.typing.MatLike) -> NDArray[np.uint8]:
-    """(height, width, 3) uint8 BGR as RGB."""
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    """What a capture gave as (height, width, 3) uint8 RGB.
+
+    That is mostly (height, width, 3) uint8 BGR; infra-red cameras may give one channel, with or without an axis of its
+    own, and 16 bits, of which they use some; such a picture is scaled by its brightest pixel.
+    """
+    if picture.dtype != np.uint8:
+        picture = cv2.convertScaleAbs(picture, alpha=255 / max(1.0, float(picture.max())))
+    channels = picture.shape[2] if picture.ndim == 3 else 1
+    return np.asarray(cv2.cvtColor(picture, _TO_RGB[channels]), dtype=np.uint8)

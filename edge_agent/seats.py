@@ -11,10 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from edge_agent.boxes import Box, iou
+from edge_agent.faces import log_odds
 
 CONFIRM_FRAMES = 3
 """Sampled frames with the face before it is a viewer."""
+LEAST_MEAN_LOG_ODDS = 2.75
+"""And the detector's mean log odds in all that it was found in, as of a probability of 0.94: a true face across a room
+has 3.9 and more after three frames, the pattern of a shirt that MTCNN takes for a face never more than 2.5."""
+_MOST_LOG_ODDS = 5.0  # one frame alone proves nothing
+WAIT_FRAMES = 60
+"""Frames with the face found after which it is hardly a viewer's, and its earlier ones need not be kept for it."""
 FORGET_FRAMES = 3
 """Sampled frames in a row without it after which a face that is no viewer yet is forgotten."""
 PATIENCE_MS = 5_000
@@ -26,8 +34,6 @@ _MOST_SIZE_RATIO = 2.0
 _SAME_FACE_IOU = 0.3
 _MOST_SEATS = 1000  # the contract numbers them 0 to 999
 
-Box = NDArray[np.float32]
-
 
 @dataclass
 class _Track:
@@ -37,6 +43,8 @@ class _Track:
     box: Box
     seen_ms: int
     hits: int = 1
+    log_odds: float = 0.0
+    """Of all hits together."""
     missed: int = 0
     viewer: int | None = None
 
@@ -57,14 +65,21 @@ class Seats:
     @property
     def waiting(self) -> frozenset[int]:
         """Tracks that may still get a seat."""
-        return frozenset(track.number for track in self._tracks if track.viewer is None)
+        return frozenset(
+            track.number for track in self._tracks if track.viewer is None and track.hits < WAIT_FRAMES
+        )
 
-    def update(self, at_ms: int, boxes: Sequence[Box]) -> list[int | None]:
-        """The track of each of one sampled frame's ``boxes`` (4,), xmin ymin xmax ymax, pixels.
+    def update(
+        self, at_ms: int, boxes: Sequence[Box], probabilities: Sequence[float] | None = None
+    ) -> list[int | None]:
+        """The track of each of one sampled frame's ``boxes`` (4,), in a unit that stays the same.
+
+        ``probabilities``: the detector's, that each is a face; without them all are sure.
 
         ``at_ms`` is the device's time, not the film's: people also move while the film stands. At most one
         box a track; None for a second box on a face that already has a track. Look at ``viewers`` after this.
         """
+        evidence = [min(log_odds(each), _MOST_LOG_ODDS) for each in probabilities or [1.0] * len(boxes)]
         tracks: list[int | None] = [None] * len(boxes)
         taken: set[int] = set()
         for _distance, position, track in sorted(self._near(at_ms, boxes), key=lambda pair: pair[0]):
@@ -73,10 +88,11 @@ class Seats:
                 taken.add(track.number)
                 track.box, track.seen_ms, track.missed = boxes[position], at_ms, 0
                 track.hits += 1
+                track.log_odds += evidence[position]
         matched = [box for box, number in zip(boxes, tracks, strict=True) if number is not None]
         for position, box in enumerate(boxes):
-            if tracks[position] is None and all(_iou(box, other) < _SAME_FACE_IOU for other in matched):
-                tracks[position] = self._begin(at_ms, box)
+            if tracks[position] is None and all(iou(box, other) < _SAME_FACE_IOU for other in matched):
+                tracks[position] = self._begin(at_ms, box, evidence[position])
                 taken.add(self._numbered - 1)
                 matched.append(box)
         self._settle(taken)
@@ -90,9 +106,9 @@ class Seats:
                 if distance <= limit:
                     yield distance, position, track
 
-    def _begin(self, at_ms: int, box: Box) -> int:
+    def _begin(self, at_ms: int, box: Box, evidence: float) -> int:
         number = self._numbered
-        self._tracks.append(_Track(number, box, at_ms))
+        self._tracks.append(_Track(number, box, at_ms, log_odds=evidence))
         self._numbered += 1
         return number
 
@@ -101,7 +117,8 @@ class Seats:
         for track in self._tracks:
             if track.number not in seen:
                 track.missed += 1
-            if track.viewer is None and track.hits >= CONFIRM_FRAMES and len(self._viewers) < _MOST_SEATS:
+            confirmed = track.hits >= CONFIRM_FRAMES and track.log_odds >= LEAST_MEAN_LOG_ODDS * track.hits
+            if track.viewer is None and confirmed and len(self._viewers) < _MOST_SEATS:
                 track.viewer = len(self._viewers)
                 self._viewers[track.number] = track.viewer
         self._tracks = [
@@ -120,14 +137,3 @@ def _distance(one: Box, other: Box) -> float:
 
 def _size(box: Box) -> float:
     return max(1.0, float(box[2] - box[0] + box[3] - box[1]) / 2)
-
-
-def _iou(one: Box, other: Box) -> float:
-    """Shared area over the area of both together."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = float(width * height)
-    areas = float((one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]))
-    return shared / (areas - shared)

@@ -11,7 +11,9 @@ from typing import Literal
 from contract.broker_access import OPEN, BrokerAccess
 from contract.errors import MessageError
 from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
+from edge_agent.engines.port import ENGINES, EngineName
 from edge_agent.errors import SettingsError
+from edge_agent.room import ROOMS, Room
 
 _CAMERA = re.compile(r"camera:(\d{1,3})")
 _KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
@@ -27,8 +29,9 @@ class AgentSettings:
     counts from a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None
     to keep everything in the outbox. access: what the broker asks for. rate_hz: frames looked at a second of
     film. rounds: times that footage is played; each further one is a rewatch. film_seconds: stop after that
-    much film; None is the source's end. batch_seconds: film seconds a message.
-    invitation: the organiser's, for a screening that asks for one.
+    much film; None is the source's end. batch_seconds: film seconds a message. engine: the library that runs
+    the classifier. room: where the viewers sit, so how small their faces may be. invitation: the organiser's,
+    for a screening that asks for one.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -42,6 +45,8 @@ class AgentSettings:
     access: BrokerAccess = OPEN
     outbox: Path = Path("houselights.outbox")
     model: str = "bundled"
+    engine: EngineName = "torch"
+    room: Room = "auto"
     rate_hz: float = 4.0
     rounds: int = 1
     film_seconds: float | None = None
@@ -55,6 +60,10 @@ class AgentSettings:
     def __post_init__(self) -> None:
         if self.clock not in {None, "file", "cue"}:
             raise SettingsError(f"the clock must be file or cue, got {self.clock}")
+        if self.engine not in ENGINES:
+            raise SettingsError(f"the engine must be one of {', '.join(ENGINES)}, got {self.engine}")
+        if self.room not in ROOMS:
+            raise SettingsError(f"the room must be one of {', '.join(ROOMS)}, got {self.room}")
         if self.camera is not None and self.clock == "file":
             raise SettingsError("a camera does not know where the film is: with camera:N give --clock cue")
         if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:

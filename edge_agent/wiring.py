@@ -18,12 +18,14 @@ from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
 from edge_agent.clock import CueClock, FileClock, PlaybackClock
 from edge_agent.errors import PublishError
+from edge_agent.face_tracker import TrackingFinder
 from edge_agent.mtcnn import MtcnnFinder
 from edge_agent.outbox import Outbox
 from edge_agent.pacing import AsFastAsItGoes, RealTime
 from edge_agent.publisher import KafkaPublisher
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import FrameSource
+from edge_agent.upright import Upright
 from edge_agent.video_file import FileSource
 
 
@@ -46,8 +48,8 @@ def open_and_run(
         stop = opened.enter_context(_stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)
-        finder = MtcnnFinder()
-        classifier = Classifier.load(settings.model)
+        detector = MtcnnFinder()
+        classifier = Classifier.load(settings.model, settings.engine)
         outbox = opened.enter_context(Outbox(settings.outbox))
         publisher = None
         if settings.bootstrap is not None:
@@ -61,9 +63,10 @@ def open_and_run(
             settings,
             source=source,
             clock=clock,
-            finder=finder,
+            finder=TrackingFinder(detector, room=settings.room, rate_hz=settings.rate_hz),
             classifier=classifier,
             outbox=outbox,
+            upright=Upright(detector),
             publisher=publisher,
             progress=progress,
             stop=stop,

@@ -106,7 +106,8 @@ def _run() -> int:
         # A server has no edge packages, a viewer's laptop no server's: say which extra brings the missing one.
         return _refuse(
             f"this command needs the package {error.name}, which is not installed here; "
-            "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [all] on a laptop"
+            "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [lab] for models, "
+            "[all] on a laptop"
         )
     except KeyboardInterrupt:
         return 130

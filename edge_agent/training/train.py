@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -25,40 +25,17 @@ from edge_agent.errors import DatasetError
 from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
 from edge_agent.training.augment import augment
 from edge_agent.training.data import PUBLIC_TEST, TRAINING, FaceSet, near_duplicates
+from edge_agent.training.history import EpochReport
+from edge_agent.training.history_plot import draw_history
 from edge_agent.training.metrics import best_temperature, measure
+from edge_agent.training.optimizers import Optimizers
+from edge_agent.training.settings import TrainSettings
 
 Progress = Callable[[int, int, float], None]
 """Called after each batch with batches done, batches in all, and the batch's loss."""
 
 _VOTED_EMOTIONS = 8  # FER+ columns that are emotions; the last two are "unknown" and "not a face"
 _FEWEST_VOTES = 4  # of ten taggers who saw an emotion at all; below, the votes say little
-
-
-@dataclass(frozen=True)
-class TrainSettings:
-    """What a training run is made of; recorded beside the weights."""
-
-    epochs: int = 16
-    batch_size: int = 128
-    peak_rate: float = 0.1
-    weight_decay: float = 5e-4
-    label_smoothing: float = 0.1
-    average_decay: float = 0.999
-    low_resolution: int = 36
-    """Side in pixels of the faces in the early epochs, which then cost about half."""
-    low_resolution_share: float = 0.75
-    """Share of the epochs, from the first, at low resolution."""
-    seed: int = 20261120
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """One epoch: mean training loss, and PublicTest accuracy of the plain or averaged weights, whichever did better."""
-
-    epoch: int
-    loss: float
-    public_test_accuracy: float
-    best: bool
 
 
 def train(
@@ -71,8 +48,9 @@ def train(
 ) -> Path:
     """Train on split 0 of ``faces``, choose on split 1, and return the folder that holds the best weights.
 
-    ``out`` keeps ``checkpoint.pt``, ``history.json`` and ``model/``. An ``out`` that holds a checkpoint of the
-    same settings is gone on with. Raises DatasetError when a split is empty or the checkpoint is of other settings.
+    ``out`` keeps ``checkpoint.pt``, ``history.json``, ``history.png`` and ``model/``. An ``out`` that holds a
+    checkpoint of the same settings is gone on with. Raises DatasetError when a split is empty or the checkpoint is of
+    other settings.
     """
     chosen_on = faces.of_split(PUBLIC_TEST)
     learned_from = faces.of_split(TRAINING)
@@ -99,30 +77,20 @@ class _Run:
         torch.manual_seed(settings.seed)
         self.settings, self.out = settings, out
         self.generator = torch.Generator().manual_seed(settings.seed)
+        self.random = np.random.default_rng(settings.seed)
         self.chosen_on = chosen_on
         self.images = as_input(learned_from.images)
         self.labels = torch.from_numpy(learned_from.labels.astype(np.int64))
         self.votes, self.voted = _vote_shares(learned_from.votes)
         self.batches = math.ceil(len(learned_from) / settings.batch_size)
         self.net = FaceEmotionNet(FaceEmotionConfig())
-        nn.Module.to(self.net, memory_format=torch.channels_last)  # transformers' own ``to`` hides the type
+        self.both_heads = (
+            torch.compile(self.net.both_heads, dynamic=False) if settings.compiled else self.net.both_heads
+        )
         self.average = AveragedModel(
             self.net, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay), use_buffers=True
         )
-        decayed = [p for p in self.net.parameters() if p.ndim > 1]
-        kept = [p for p in self.net.parameters() if p.ndim <= 1]  # norms and biases
-        self.optimizer = torch.optim.SGD(
-            [
-                {"params": decayed, "weight_decay": settings.weight_decay},
-                {"params": kept, "weight_decay": 0.0},
-            ],
-            lr=settings.peak_rate,
-            momentum=0.9,
-            nesterov=True,
-        )
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, settings.peak_rate, total_steps=settings.epochs * self.batches, pct_start=0.2
-        )
+        self.optimizers = Optimizers(self.net, settings, settings.epochs * self.batches)
         self.epoch = 0
         self.history: list[EpochReport] = []
 
@@ -151,20 +119,33 @@ class _Run:
         return report
 
     def _step(self, images: Tensor, chosen: Tensor) -> float:
+        share, partner = self._mixing(len(chosen))
+        images = torch.lerp(images[partner], images, share).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            logits, vote_logits = self.net.both_heads(images.contiguous(memory_format=torch.channels_last))
-        label_loss = functional.cross_entropy(
-            logits.float(), self.labels[chosen], label_smoothing=self.settings.label_smoothing
-        )
-        vote_loss = functional.cross_entropy(vote_logits.float(), self.votes[chosen], reduction="none")
-        loss = label_loss + (vote_loss * self.voted[chosen]).mean()
-        self.optimizer.zero_grad()
+            logits, vote_logits = self.both_heads(images)
+        loss = share * self._loss(logits.float(), vote_logits.float(), chosen)
+        loss = loss + (1 - share) * self._loss(logits.float(), vote_logits.float(), chosen[partner])
+        self.net.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-        self.optimizer.step()
-        self.schedule.step()
+        self.optimizers.step()
         self.average.update_parameters(self.net)
         return loss.item()
+
+    def _mixing(self, n: int) -> tuple[float, Tensor]:
+        """How much each face keeps of itself, 0.5 to 1, and the position (n,) of the face that the rest comes from."""
+        partner = torch.randperm(n, generator=self.generator)
+        if self.settings.mixup == 0:
+            return 1.0, partner
+        drawn = float(self.random.beta(self.settings.mixup, self.settings.mixup))
+        return max(drawn, 1 - drawn), partner
+
+    def _loss(self, logits: Tensor, vote_logits: Tensor, faces: Tensor) -> Tensor:
+        label_loss = functional.cross_entropy(
+            logits, self.labels[faces], label_smoothing=self.settings.label_smoothing
+        )
+        vote_loss = functional.cross_entropy(vote_logits, self.votes[faces], reduction="none")
+        return label_loss + (vote_loss * self.voted[faces]).mean()
 
     def _better_on_public_test(self) -> tuple[nn.Module, float]:
         """Plain or averaged weights, and their accuracy: in a short training the average lags to the end."""
@@ -185,9 +166,9 @@ class _Run:
             "history": [asdict(report) for report in self.history],
             "net": self.net.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
+            "optimizers": self.optimizers.state_dict(),
             "generator": self.generator.get_state(),
+            "random": json.dumps(self.random.bit_generator.state),
             "torch_generator": torch.get_rng_state(),  # dropout draws from it
         }
         fresh = self.out / "checkpoint.new"
@@ -196,6 +177,7 @@ class _Run:
         (self.out / "history.json").write_text(
             json.dumps({"settings": state["settings"], "epochs": state["history"]}, indent=1) + "\n"
         )
+        draw_history(self.history, self.settings.epochs, self.out / "history.png")
 
     def resume(self) -> None:
         path = self.out / "checkpoint.pt"
@@ -208,9 +190,9 @@ class _Run:
             )
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
+        self.optimizers.load_state_dict(state["optimizers"])
         self.generator.set_state(state["generator"])
+        self.random.bit_generator.state = json.loads(state["random"])
         torch.set_rng_state(state["torch_generator"])
         self.epoch = state["epoch"]
         self.history = [EpochReport(**report) for report in state["history"]]

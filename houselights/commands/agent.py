@@ -26,6 +26,8 @@ EXAMPLES = """
 
 `houselights agent run --film reel --cut rough-2 --screening friday --source audience.mp4 --outbox friday.outbox`
 
+`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --engine openvino`
+
 Without `--to`, or while the broker is away, everything waits in the outbox. A secured broker's user, password file
 and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_KAFKA_PASSWORD_FILE`,
 `HOUSELIGHTS_KAFKA_CA_FILE` (docs/deployment-kafka.md).
@@ -62,6 +64,22 @@ def run(
     model: Annotated[
         str, typer.Option("--model", metavar="bundled|DIR|HUB_ID", help="The emotion classifier.")
     ] = "bundled",
+    engine: Annotated[
+        Literal["torch", "openvino", "ipex"],
+        typer.Option(
+            "--engine",
+            help="The library that runs the classifier: `openvino` takes less of the processor, and is "
+            "installed apart; `ipex` lives in an environment of its own.",
+        ),
+    ] = "torch",
+    room: Annotated[
+        Literal["auto", "laptop", "sofa", "auditorium"],
+        typer.Option(
+            "--room",
+            help="Where the viewers sit, so how small their faces may be: at a laptop, on a sofa, in a hall. "
+            "`auto` learns it.",
+        ),
+    ] = "auto",
     rate: Annotated[float, typer.Option("--rate", min=0.2, max=30, help="Frames looked at a second.")] = 4.0,
     rounds: Annotated[
         int, typer.Option("--rounds", min=1, help="Play footage this many times; each is a rewatch.")
@@ -99,6 +117,8 @@ def run(
         access=BrokerAccess.from_environment(os.environ),
         outbox=outbox,
         model=model,
+        engine=engine,
+        room=room,
         rate_hz=rate,
         rounds=rounds,
         film_seconds=seconds,

@@ -27,7 +27,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled architecture, thinner and with random weights."""
     folder = tmp_path_factory.mktemp("models") / "small"
     torch.manual_seed(1)
-    save(FaceEmotionNet(FaceEmotionConfig(widths=(8, 16), blocks=1)), folder)
+    save(FaceEmotionNet(FaceEmotionConfig(widths=(8, 16), blocks=(1, 1))), folder)
     return folder
 
 

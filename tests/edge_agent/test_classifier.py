@@ -54,6 +54,71 @@ def test_another_models_columns_are_put_in_order_and_its_extra_emotion_left_out(
     np.testing.assert_allclose(scores, expected / expected.sum(), atol=1e-5)
 
 
+HUB_LABELS = {
+    "trpakov/vit-face-expression": ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"),
+    "dima806/facial_emotions_image_detection": (
+        "sad",
+        "disgust",
+        "angry",
+        "neutral",
+        "fear",
+        "surprise",
+        "happy",
+    ),
+}
+"""Two models of the hub, and the label order that their config.json gives."""
+
+FROM_THE_CACHE = """
+import numpy as np
+from edge_agent.classifier import Classifier
+classifier = Classifier.load({hub_id!r})
+crop = np.load({crop!r})
+print(classifier.model_id, *classifier.scores([crop])[0])
+"""
+
+
+@pytest.mark.parametrize("hub_id", HUB_LABELS)
+def test_a_hub_models_label_order_is_read_from_its_config(
+    hub_id: str, tmp_path: Path, run_python: RunPython
+) -> None:
+    # A small ViT of the same labels, laid down as a download leaves it; nothing listens at the hub's address.
+    cache = tmp_path / "hub" / f"models--{hub_id.replace('/', '--')}"
+    snapshot = cache / "snapshots" / "0123456789abcdef"
+    torch.manual_seed(5)
+    save_vit(snapshot, HUB_LABELS[hub_id])
+    (cache / "refs").mkdir()
+    (cache / "refs" / "main").write_text(snapshot.name)
+    picture = noise(80, 6)
+    np.save(tmp_path / "crop.npy", picture)
+
+    out = run_python(
+        FROM_THE_CACHE.format(hub_id=hub_id, crop=str(tmp_path / "crop.npy")),
+        HF_HOME=str(tmp_path),
+        HF_ENDPOINT="http://127.0.0.1:9",
+        timeout_s=120,
+    )
+    name, *scores = out.split()
+    assert name == hub_id
+    processor = AutoImageProcessor.from_pretrained(snapshot)
+    model = AutoModelForImageClassification.from_pretrained(snapshot)
+    with torch.inference_mode():
+        shares = model(**processor(images=[picture], return_tensors="pt")).logits.softmax(1)[0].numpy()
+    expected = [shares[HUB_LABELS[hub_id].index(emotion)] for emotion in EMOTIONS]
+    np.testing.assert_allclose([float(score) for score in scores], expected, atol=1e-5)
+
+
+def test_a_processor_saved_by_an_older_transformers_is_read(small_vit: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(small_vit, tmp_path / "model")
+    older = {"feature_extractor_type": "ViTFeatureExtractor", "do_resize": True, "size": 32, "resample": 2}
+    older |= {"do_normalize": True, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
+    (folder / "preprocessor_config.json").write_text(json.dumps(older))
+    np.testing.assert_allclose(
+        Classifier.load(str(folder)).scores([noise(64)]),
+        Classifier.load(str(small_vit)).scores([noise(64)]),
+        atol=1e-5,
+    )
+
+
 def test_what_names_a_local_model_tells_no_path(small_model: Path, small_vit: Path) -> None:
     one, other = Classifier.load(str(small_model)).model_id, Classifier.load(str(small_vit)).model_id
     assert one.startswith("local-")

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from edge_agent.clock import FileClock
-from edge_agent.faces import crop, is_front
+from edge_agent.faces import SMALLEST_READABLE_PX, crop, crop_side, is_front, is_readable
 from edge_agent.mtcnn import MtcnnFinder
 from edge_agent.pacing import AsFastAsItGoes
-from edge_agent.seats import Seats
 from edge_agent.video_file import FileSource
 
 
@@ -54,6 +52,20 @@ def test_past_the_edge_the_last_row_is_repeated() -> None:
     picture = np.random.default_rng(0).integers(0, 256, (100, 200, 3), dtype=np.uint8)
     cut = crop(picture, box(50, -10, 70, 10), margin=0)
     assert np.array_equal(cut[:10], np.repeat(picture[None, 0, 50:70], 10, axis=0))
+
+
+def test_a_face_is_readable_when_large_enough_and_in_the_picture() -> None:
+    smallest = box(50, 20, 80, 20 + SMALLEST_READABLE_PX / 0.9)
+    assert crop_side(smallest) == SMALLEST_READABLE_PX
+    assert is_readable((100, 200, 3), smallest)
+    assert not is_readable((100, 200, 3), box(50, 20, 80, 18 + SMALLEST_READABLE_PX / 0.9))
+
+
+@pytest.mark.parametrize(
+    ("left", "readable"), [(0, True), (-7, True), (-9, False), (154, True), (170, False)]
+)
+def test_a_face_that_the_edge_cuts_off_is_not_readable(left: float, readable: bool) -> None:
+    assert is_readable((100, 200, 3), box(left, 10, left + 50, 70)) is readable
 
 
 def points(nose_x: float, *, tilt: float = 0.0) -> NDArray[np.float32]:
@@ -103,29 +115,6 @@ def test_the_smallest_face_grows_with_the_picture(shared: Path, finder: MtcnnFin
 @pytest.mark.parametrize("shape", [(1, 1), (5, 400), (20, 20), (64, 64), (270, 480)])
 def test_nobody_is_found_where_nobody_is(finder: MtcnnFinder, shape: tuple[int, int]) -> None:
     assert finder.find(np.zeros((*shape, 3), np.uint8)) == []
-
-
-@pytest.mark.parametrize(
-    ("clip", "rounds", "people"),
-    [
-        ("classroom.gif", 1, 4),  # twice round: test_agent.py
-        ("head-pose-face-detection-female.gif", 1, 1),
-        ("head-pose-face-detection-male.gif", 1, 1),
-        ("face-demographics-walking.gif", 1, 2),
-    ],
-)
-def test_each_person_of_real_footage_has_one_seat(
-    shared: Path, finder: MtcnnFinder, clip: str, rounds: int, people: int
-) -> None:
-    clock, seats = FileClock(), Seats()
-    source = FileSource(shared / "media" / clip, AsFastAsItGoes(), rounds=rounds, on_round=clock.begin_round)
-    looked_at = -1
-    while (frame := source.grab()) is not None:
-        at_ms = frame.captured_ns // 1_000_000
-        if at_ms // 250 != looked_at:
-            looked_at = at_ms // 250
-            seats.update(at_ms, [face.box for face in finder.find(frame.image)])
-    assert len(seats.viewers) == people
 
 
 def test_a_head_that_turns_away_and_back_is_seen_to(shared: Path, finder: MtcnnFinder) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from edge_agent.seats import CONFIRM_FRAMES, FORGET_FRAMES, PATIENCE_MS, Seats
+from edge_agent.seats import CONFIRM_FRAMES, FORGET_FRAMES, PATIENCE_MS, WAIT_FRAMES, Seats
 
 
 def face(x: float, y: float = 100, side: float = 20) -> NDArray[np.float32]:
@@ -35,6 +35,24 @@ def test_a_flicker_makes_no_viewer() -> None:
     for frame in range(60):
         seats.update(frame * 250, [face(100)] if frame % (FORGET_FRAMES + 1) == 0 else [])
     assert not seats.viewers
+
+
+def test_a_doubtful_face_takes_no_seat_and_is_not_waited_for_for_ever() -> None:
+    seats = Seats()
+    for frame in range(WAIT_FRAMES - 1):
+        seats.update(frame * 250, [face(100)], [0.99 if frame % 4 == 1 else 0.75])
+    assert seats.waiting == {0}
+    seats.update(WAIT_FRAMES * 250, [face(100)], [0.75])
+    assert not seats.waiting
+    assert not seats.viewers
+
+
+def test_a_face_that_wavers_takes_one() -> None:
+    seats = Seats()
+    for frame, probability in enumerate([0.93, 0.8, 0.97, 0.9, 0.99]):
+        assert not seats.viewers
+        seats.update(frame * 250, [face(100)], [probability])
+    assert seats.viewers == {0: 0}
 
 
 def test_neighbours_keep_their_seats_whatever_the_order_of_faces() -> None:

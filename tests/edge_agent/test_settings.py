@@ -36,6 +36,7 @@ def test_the_broker_is_host_and_port() -> None:
         ({"to": "kafka:localhost:99999"}, "expected kafka:HOST:PORT"),
         ({"source": "camera:0", "clock": "file"}, "give --clock cue"),
         ({"clock": "wall"}, "file or cue"),
+        ({"room": "cave"}, "auto, laptop, sofa, auditorium"),
         ({"rate_hz": 0}, "between 0.2 and 60"),
         ({"rate_hz": float("nan")}, "between 0.2 and 60"),
         ({"rounds": 0}, "between 1 and 1000"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -13,10 +14,11 @@ import pytest
 from edge_agent.camera import CameraSource
 from edge_agent.clock import FileClock, Position
 from edge_agent.errors import SourceError
-from edge_agent.opencv import Capture
+from edge_agent.opencv import Capture, to_rgb
 from edge_agent.pacing import AsFastAsItGoes
 from edge_agent.sources import Frame
 from edge_agent.video_file import FileSource
+from tests.edge_agent.footage import write_video
 
 
 def play(path: Path, rounds: int = 1) -> tuple[list[Frame], list[Position | None], FileSource]:
@@ -84,6 +86,51 @@ def test_damaged_frames_in_the_middle_are_skipped_and_counted(plain_video: Path)
     last = positions[-1]
     assert last is not None
     assert last.film_ms == 49 * 40  # what comes after the damage keeps its own time
+
+
+def test_a_video_of_one_channel_is_grey(tmp_path: Path) -> None:
+    ramp = np.repeat(np.tile(np.arange(160, dtype=np.uint8), (120, 1))[:, :, None], 3, axis=2)
+    frames, _, _ = play(write_video(tmp_path / "grey.avi", [ramp] * 5, grey=True))
+    assert [frame.image.shape for frame in frames] == [(120, 160, 3)] * 5
+    assert np.abs(frames[0].image.astype(int) - ramp).max() < 10
+
+
+@pytest.mark.parametrize(
+    ("turn", "matrix"),
+    [(1, (0, -1, 1, 0)), (2, (-1, 0, 0, -1)), (3, (0, 1, -1, 0))],
+    ids=["90 left", "180", "90 right"],
+)
+def test_a_video_that_says_it_was_held_sideways_is_turned(
+    tmp_path: Path, turn: int, matrix: tuple[int, ...]
+) -> None:
+    upright = np.zeros((96, 160, 3), np.uint8)
+    upright[:48, :80] = 255  # a white corner, top left
+    path = write_video(tmp_path / "phone.mp4", [upright] * 3)
+    told = path.read_bytes()
+    at = told.index(b"tkhd") + 44  # the track's matrix: 16.16 fixed point, row by row a b u, c d v, x y w
+    a, b, c, d = (struct.pack(">i", value << 16) for value in matrix)
+    path.write_bytes(told[:at] + a + b + bytes(4) + c + d + told[at + 20 :])
+    frames, _, _ = play(path)
+    assert np.abs(frames[0].image.astype(int) - np.rot90(upright, turn)).max() < 60
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.full((4, 6), 80, np.uint8),
+        np.full((4, 6, 1), 80, np.uint8),
+        np.full((4, 6, 3), 80, np.uint8),
+        np.full((4, 6, 4), 80, np.uint8),
+    ],
+    ids=["grey", "one channel", "colour", "with alpha"],
+)
+def test_whatever_a_camera_gives_becomes_rgb(picture: np.ndarray) -> None:
+    assert np.array_equal(to_rgb(picture), np.full((4, 6, 3), 80, np.uint8))
+
+
+def test_sixteen_bits_of_infra_red_are_scaled_to_eight() -> None:
+    picture = np.array([[0, 511, 1023]], np.uint16)  # ten bits used
+    assert to_rgb(picture)[0, :, 0].tolist() == [0, 127, 255]
 
 
 def test_a_gif_that_breaks_off_gives_what_it_has(shared: Path, tmp_path: Path) -> None:

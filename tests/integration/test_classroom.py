@@ -68,6 +68,15 @@ def test_four_viewers_are_in_the_store_with_the_clips_own_seconds(classroom: Cla
     ]
 
 
+def test_each_viewer_is_scored(classroom: Classroom) -> None:
+    with Store(classroom.store) as store:
+        rows = store.connection.execute(
+            "SELECT viewer, sum(n), min(seen) FROM reaction GROUP BY viewer"
+        ).fetchall()
+    assert len(rows) == VIEWERS
+    assert all(scored > 0 and seen >= 50 for _, scored, seen in rows)
+
+
 def test_the_ledger_closes(classroom: Classroom) -> None:
     with Store(classroom.store) as store:
         (ledger,) = ledgers(store.connection, samples_in_outbox(classroom.outbox))

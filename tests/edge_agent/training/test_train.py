@@ -13,7 +13,8 @@ from contract.emotions import EMOTIONS
 from edge_agent.errors import DatasetError
 from edge_agent.training.augment import augment
 from edge_agent.training.data import FaceSet, load_face_set
-from edge_agent.training.train import TrainSettings, emotion_logits, train
+from edge_agent.training.settings import TrainSettings
+from edge_agent.training.train import emotion_logits, train
 
 _QUICK = TrainSettings(epochs=2, batch_size=32, low_resolution=16, seed=5)
 
