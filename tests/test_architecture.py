@@ -109,7 +109,9 @@ def test_what_a_package_imports_its_extra_installs(repository: Path, package: st
         allowed |= installs["edge"] | installs["server"] | installs["dashboard"] | installs["lab"]
     imported = {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in third_party(repository, package)}
     if package == "edge_agent":
-        allowed |= installs["lab"] | installs["openvino"] | installs["intel"]  # training, and the other engines
+        allowed |= (
+            installs["lab"] | installs["openvino"] | installs["intel"]
+        )  # training, and the other engines
         imported -= {"scikit-image"}  # the demo's portrait alone needs it: extra `all`
     assert not imported - allowed, f"add them to the extra {extra!r} of pyproject.toml"
 
