@@ -31,11 +31,17 @@ class IpexEngine:
             # Tracing is deprecated in PyTorch since; in 2.8 it is what the extension is documented with, and
             # fuses what it leaves apart: 2.7 instead of 4.2 ms a face.
             warnings.simplefilter("ignore")
-            # Without a sample, convolutions get a layout that is 15 times slower than none at all.
-            ready = ipex.optimize(plain, sample_input=sample)
-            self._network = torch.jit.freeze(torch.jit.trace(ready, sample, strict=False))
-            for _ in range(_RUNS_UNTIL_FUSED):
-                self._network(sample)
+            try:
+                # Without a sample, convolutions get a layout that is 15 times slower than none at all.
+                ready = ipex.optimize(plain, sample_input=sample)
+                self._network = torch.jit.freeze(torch.jit.trace(ready, sample, strict=False))
+                for _ in range(_RUNS_UNTIL_FUSED):
+                    self._network(sample)
+            except Exception as error:  # whatever the network itself, the tracer and the extension raise
+                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+                raise ModelError(
+                    f"Intel's extension cannot run this model: {reason}; use --engine torch"
+                ) from error
 
     def __call__(self, pixel_values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits (n, labels); see ``Engine``."""

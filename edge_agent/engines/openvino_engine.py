@@ -1,4 +1,4 @@
-"""OpenVINO: about half the time of PyTorch a face on an Intel processor, for 1.5 seconds more at the start.
+"""OpenVINO: the bundled network in little more than half of PyTorch's time, for seconds more at the start.
 
 OpenVINO installs a package beside itself, openvino-telemetry, that reports to Google Analytics whenever
 ``openvino`` is imported, unless a file in the home directory forbids it; its own opt-out command reports as well.

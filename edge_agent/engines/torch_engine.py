@@ -1,9 +1,9 @@
 """The default engine: PyTorch as it comes, with the settings that pay on one thread.
 
 For the bundled 48x48 network, channels_last and folded batch norms take a fifth off the eager time. ``torch.compile``
-takes a little more, but needs a C++ compiler on the viewer's device and many seconds at every start; bfloat16 is
-slower than float32 on a processor without a matrix unit, and its scores differ by more than engines may. Neither is
-used. Figures: ``docs/engines.md``.
+comes to about the same, but needs a C++ compiler on the viewer's device and half a minute at the first start; bfloat16
+is slower than float32 on a processor without a matrix unit, and its scores differ by more than engines may. Neither
+is used. Figures: ``docs/engines.md``.
 """
 
 from __future__ import annotations

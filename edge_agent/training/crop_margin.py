@@ -22,7 +22,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from edge_agent.boxes import Box, longer_side, overlap, share_inside, squared
+from edge_agent.boxes import Box, longer_side, overlap, share_inside, square_cut, squared
 from edge_agent.face_tracker import FaceDetector
 from edge_agent.faces import crop
 from edge_agent.ports import EmotionClassifier
@@ -39,7 +39,7 @@ _BATCH = 64
 class PlacedFace:
     """A labelled face as a camera might show it, and where the detector found it.
 
-    picture: (height, width, 3) uint8. square: (4,) where the labelled face was set; box: (4,) what was found.
+    picture: (height, width) uint8, grey. square: (4,) where the labelled face was set; box: (4,) what was found.
     """
 
     picture: NDArray[np.uint8]
@@ -49,13 +49,14 @@ class PlacedFace:
 
 
 def place(face: NDArray[np.uint8], side_px: int) -> tuple[NDArray[np.uint8], Box]:
-    """``face`` (48, 48) uint8 grey at ``side_px``, in a picture three times as wide and high; and its square there."""
+    """``face`` (48, 48) uint8 grey at ``side_px``, in a grey picture of about twice that; and its square there."""
     large = cv2.resize(face, (side_px, side_px), interpolation=cv2.INTER_CUBIC)
-    around = cv2.copyMakeBorder(large, side_px, side_px, side_px, side_px, cv2.BORDER_REPLICATE)
+    edge = side_px // 2
+    around = cv2.copyMakeBorder(large, edge, edge, edge, edge, cv2.BORDER_REPLICATE)
     around = cv2.GaussianBlur(around, (0, 0), side_px / 8)
-    around[side_px : 2 * side_px, side_px : 2 * side_px] = large
-    picture = np.repeat(np.asarray(around, np.uint8)[:, :, None], 3, axis=2)
-    return picture, np.array([side_px, side_px, 2 * side_px, 2 * side_px], np.float32)
+    around[edge : edge + side_px, edge : edge + side_px] = large
+    square = np.array([edge, edge, edge + side_px, edge + side_px], np.float32)
+    return np.asarray(around, np.uint8), square
 
 
 def found_faces(faces: FaceSet, detector: FaceDetector, seed: int = 0) -> Iterator[PlacedFace]:
@@ -64,7 +65,7 @@ def found_faces(faces: FaceSet, detector: FaceDetector, seed: int = 0) -> Iterat
     for face, label in zip(faces.images, faces.labels, strict=True):
         side_px = int(random.integers(_SIDES_PX[0], _SIDES_PX[1] + 1))
         picture, square = place(face, side_px)
-        boxes = [found.box for found in detector.search(picture, side_px // 3)]
+        boxes = [found.box for found in detector.search(_rgb(picture), side_px // 3)]
         boxes = [box for box in boxes if overlap(box, square) > 0.5]  # not something in the blur
         if boxes:
             yield PlacedFace(picture, square, max(boxes, key=longer_side), int(label))
@@ -111,9 +112,17 @@ def _cut_crop(face: PlacedFace, edge: str, cut: float) -> NDArray[np.uint8]:
 def _accuracy(
     crops: Sequence[NDArray[np.uint8]], placed: Sequence[PlacedFace], classifier: EmotionClassifier
 ) -> float:
-    labels = np.array([face.label for face in placed])
-    batches = [classifier.scores(list(crops[at : at + _BATCH])) for at in range(0, len(crops), _BATCH)]
-    return float((np.concatenate(batches).argmax(1) == labels).mean())
+    """Of the classifier on grey ``crops`` (side, side)."""
+    right = 0
+    for at in range(0, len(crops), _BATCH):
+        scores = classifier.scores([_rgb(cut) for cut in crops[at : at + _BATCH]])
+        labels = np.array([face.label for face in placed[at : at + _BATCH]])
+        right += int((scores.argmax(1) == labels).sum())
+    return right / len(placed)
+
+
+def _rgb(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(grey[:, :, None], 3, axis=2)
 
 
 def _share_within(box: Box, square: Box) -> float:
@@ -142,10 +151,7 @@ def main(
     placed = list(found_faces(faces, MtcnnFinder()))
     ratios = [longer_side(face.square) / longer_side(face.box) for face in placed]
     low, middle, high = np.percentile(ratios, (25, 50, 75))
-    whole = [face.picture[int(face.square[1]) :][: int(longer_side(face.square))] for face in placed]
-    whole = [
-        rows[:, int(face.square[0]) : int(face.square[2])] for rows, face in zip(whole, placed, strict=True)
-    ]
+    whole = [square_cut(face.picture, face.square) for face in placed]
     typer.echo(f"model {classifier.model_id}; {len(placed)} of {len(faces)} faces found")
     typer.echo(
         f"labelled square / longer side of the box: median {middle:.3f}, middle half {low:.3f} to {high:.3f}"

@@ -92,7 +92,7 @@ def _engine_table(rows: list[EngineFigures | str]) -> Table:
                 f"{row.bundled_ms:.2f}",
                 f"{row.vit_ms:.0f}",
                 f"{row.start_s:.1f}",
-                f"{row.difference:.5f}",
+                f"{row.difference:.1e}",
             )
     return table
 

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 from transformers import ViTConfig, ViTForImageClassification, ViTImageProcessor
 
 from contract.emotions import EMOTIONS
 from edge_agent.classifier import Classifier
+from edge_agent.engines.choice import start_engine
 from edge_agent.errors import ModelError
 from tests.edge_agent.engine_scores import SAME, eager_scores, real_faces
 from tests.support.command import done, houselights
@@ -81,6 +83,19 @@ def test_the_default_engine_works_in_this_environment_too(faces: list[NDArray[np
     np.testing.assert_allclose(
         Classifier.load("bundled", "torch").scores(faces), eager_scores("bundled", faces), atol=SAME
     )
+
+
+class Refusing(nn.Module):
+    """A network that no tracer can follow."""
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        raise RuntimeError(f"no graph for {len(pixel_values)} pictures\nand why, at length")
+
+
+def test_a_network_that_it_cannot_take_is_one_line() -> None:
+    with pytest.raises(ModelError, match="use --engine torch") as raised:
+        start_engine("ipex", Refusing(), np.zeros((1, 3, 8, 8), np.float32))
+    assert "\n" not in str(raised.value)
 
 
 def test_openvino_is_not_in_this_environment_and_that_is_said() -> None:
