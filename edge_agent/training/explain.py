@@ -2,13 +2,8 @@
 
 The method is occlusion (Zeiler and Fergus 2014), by Captum: the detail in a small window is blurred away, the network
 looks again, and what an emotion loses by that is what the window had said for it. Of six methods it did best on four
-<<<<<<< HEAD
-checks taken together: the places it ranks highest matter, those it ranks lowest speak against, few places suffice, and
-a network with random weights gives another map (table and command: docs/model-lab.md). It needs no gradient and no
-=======
 checks together: the places it ranks highest matter, those it ranks lowest speak against, few places suffice, and a
 network with random weights gives another map (table and command: docs/model-lab.md). It needs no gradient and no
->>>>>>> main
 particular layer, so any network will do, and the same face gives the same map.
 
 Nothing is sent anywhere: the picture is read, searched and explained in this process.
