@@ -24,7 +24,7 @@ VIEWERS, ROUNDS, SECONDS = 4, 2, -(-CLIP_MS // 1000)
 CONTRACT_FIELDS = {
     "start": {
         *("type", "session", "screening", "film", "cut", "consent_version", "consent_language"),
-        *("agent_version", "model", "calibration", "simulated"),
+        *("agent_version", "model", "calibration", "simulated", "join"),
     },
     "reactions": {"type", "session", "seq", "samples"},
     "end": {"type", "session", "seq", "generated", "dropped", "left"},
@@ -90,7 +90,7 @@ def test_only_contract_fields_reach_kafka(raw_topic: list[ConsumerRecord]) -> No
     for record in raw_topic:
         message = json.loads(record.value)
         kinds.append(message["type"])
-        assert set(message) == CONTRACT_FIELDS[message["type"]] - ({"simulated"} - set(message))
+        assert set(message) == CONTRACT_FIELDS[message["type"]]
         assert record.key.decode() == message["session"]
         for sample in message.get("samples", ()):
             assert SAMPLE_FIELDS - {"p"} <= set(sample) <= SAMPLE_FIELDS
