@@ -34,7 +34,7 @@ class Machine:
 
     def has(self, *, java: str = "17.0.15") -> None:
         self.program("java", f"echo 'openjdk version \"{java}\" 2025-04-15' >&2")
-        for name in ("mvn", "chromium", "docker-compose"):
+        for name in ("mvn", "chromium", "openssl", "docker-compose"):
             self.program(name, "exit 0")
 
     def user(self, uid: int) -> None:
@@ -62,7 +62,7 @@ def test_a_machine_with_everything_is_left_alone(machine: Machine, repository: P
 def test_without_apt_it_says_what_to_install(machine: Machine, repository: Path) -> None:
     done = machine.check(repository, "test")
     assert done.returncode == 1
-    for name in ("Java 17", "default-jre-headless", "maven", "chromium", "docker-compose"):
+    for name in ("Java 17", "default-jre-headless", "maven", "chromium", "openssl", "docker-compose"):
         assert name in done.stderr
 
 
@@ -80,7 +80,7 @@ def test_who_may_not_install_gets_the_line_to_type(machine: Machine, repository:
     done = machine.check(repository, "test")
     assert done.returncode == 1
     assert (
-        "sudo apt-get install default-jre-headless maven chromium fonts-liberation docker-compose"
+        "sudo apt-get install default-jre-headless maven chromium fonts-liberation openssl docker-compose"
         in done.stderr
     )
 

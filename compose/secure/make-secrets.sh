@@ -53,7 +53,7 @@ rm broker.key broker.csr broker.ext broker.crt
 
 if [ ! -f users.args ]; then
     # One argument a line: the format tool reads them from the file, so no password stands in a process list.
-    printf -- '--cluster-id\n%s\n' "$(openssl rand -base64 16 | tr '+/' '-_' | tr -d =)" >users.new
+    printf -- '--cluster-id=%s\n' "$(openssl rand -base64 16 | tr '+/' '-_' | tr -d =)" >users.new
     for user in admin device ingest; do
         password=$(openssl rand -hex 24)
         printf '%s\n' "$password" >"$user.password"

@@ -9,6 +9,7 @@ before OpenVINO is loaded. OpenVINO then uses the empty stand-in that it keeps f
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from types import ModuleType
 
@@ -29,6 +30,8 @@ class OpenVinoEngine:
     def __init__(self, network: nn.Module, example: NDArray[np.float32]) -> None:
         """Convert ``network`` in memory; see ``choice.start_engine``. Raises ModelError."""
         openvino = load_openvino()
+        root = logging.getLogger()
+        level, handlers = root.level, root.handlers[:]
         try:
             # Of two pictures, since a batch of one would be taken for a constant. dynamo: through torch.export;
             # the other way, torch.jit, is deprecated.
@@ -51,6 +54,10 @@ class OpenVinoEngine:
         except Exception as error:  # whatever torch.export, the converter and the CPU plugin raise
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(f"OpenVINO cannot run this model: {reason}; use --engine torch") from error
+        finally:
+            # The converter takes the root logger for its own, and nobody's warnings would be seen any more.
+            root.setLevel(level)
+            root.handlers[:] = handlers
 
     def __call__(self, pixel_values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits (n, labels); see ``Engine``."""

@@ -139,7 +139,8 @@ broker.heartbeat.interval.ms=500
 """
 
     def _format_words(self) -> list[str]:
-        return ["--cluster-id", urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")]
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        return [f"--cluster-id={cluster}"]  # one that begins with a dash is taken for an option otherwise
 
     def _serves(self) -> bool:
         """Whether this run of it said so: a port that answers might be somebody else's."""
