@@ -5,12 +5,12 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-intel bench check format schema constraints broker venv clean
+.PHONY: help demo test test-intel bench chaos check format schema constraints broker venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='…' is passed on to demo, test, test-intel and bench."
+	@echo "  PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='…' is passed on to demo, test, test-intel, bench and chaos."
 
 demo: .venv/.stamp-all ## Set up, run the whole path on a simulated screening, open the dashboard
 	$(BIN)/houselights demo $(ARGS)
@@ -24,6 +24,10 @@ test-intel: .venv-intel/.stamp ## Set up .venv-intel (PyTorch 2.8 with Intel's e
 
 bench: .venv/.stamp-dev ## Measure what the project promises (most of an hour; shorter with ARGS='--film-minutes 10')
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: .venv/.stamp-dev ## Kill, cut, fill and flood what the project promises to survive (an hour; ARGS='--only kill_ingest')
+	@PYTHON=$(BIN)/python .ci/system-packages test
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 check: .venv/.stamp-dev ## Lint, formatting, types and import walls; changes nothing
 	$(BIN)/ruff check .

@@ -1,7 +1,9 @@
 """Films, cuts, scenes and screenings: small JSON files beside the store, written whole.
 
-    catalogue/film/FILM.json   cut/FILM/CUT.json   scenes/FILM/CUT.json   screening/SCREENING.json
+    catalogue/film/FILM.json   cut/FILM/CUT.json   scenes/FILM/CUT.json   subtitles/FILM/CUT.json
+              screening/SCREENING.json   comparison/FIRST~SECOND.json
               join/SCREENING.json: a secret that only its owner may read; there for screenings by invitation
+              shots/FILM/CUT.json, thumbnails/FILM/CUT/NNN.jpg: what was found in the film (film_pictures.py)
 
 Files, not tables: naming a scene must never wait for the ingest process, which holds the store's lock.
 """
@@ -22,6 +24,7 @@ from msgspec import Meta, Struct
 from analytics.errors import CatalogueError
 from contract.errors import TimecodeError
 from contract.film_time import FrameRate, format_timecode, parse_timecode
+from contract.setting import Setting
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """The contract's pattern for ids: safe as a file name, so an id can never lead out of the folder."""
@@ -56,6 +59,29 @@ class Scene(Struct, frozen=True):
     end_ms: FilmMs
 
 
+class Subtitle(Struct, frozen=True):
+    """What is on screen during [start_ms, end_ms), in one line; milliseconds from the first frame of the cut."""
+
+    start_ms: FilmMs
+    end_ms: FilmMs
+    text: Annotated[str, Meta(min_length=1)]
+
+
+class Shot(Struct, frozen=True):
+    """A stretch [start_ms, end_ms) of a cut between two edits."""
+
+    start_ms: FilmMs
+    end_ms: FilmMs
+
+
+class FoundShots(Struct, frozen=True):
+    """What was found in a cut's film: its shots, in film order, and the scenes that were made of them, if any."""
+
+    shots: list[Shot]
+    scenes: list[Scene] = []
+    """As they were proposed: a list that still is the same has been changed by nobody."""
+
+
 class Screening(Struct, frozen=True):
     """One showing of a cut to an audience; no figure stands for fewer than ``k`` viewers."""
 
@@ -67,6 +93,17 @@ class Screening(Struct, frozen=True):
     """Whether new sessions are taken. Those that began before it was closed go on to their end."""
     closed_on: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     """Day on which it was closed; per-viewer rows are kept so many days from then."""
+    cohort: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """What its audience has in common, such as students: screenings of one cohort are pooled to be compared."""
+    setting: Setting | None = None
+    """Where its audience watches, as the organiser declares it."""
+
+
+class Comparison(Struct, frozen=True):
+    """Two screenings of one film that are to be compared, however many the film has."""
+
+    first: str
+    second: str
 
 
 class JoinKey(Struct, frozen=True):
@@ -76,7 +113,7 @@ class JoinKey(Struct, frozen=True):
     key: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
-_Entry = TypeVar("_Entry", Film, Cut, list[Scene], Screening, JoinKey)
+_Entry = TypeVar("_Entry", Film, Cut, list[Scene], list[Subtitle], FoundShots, Screening, JoinKey, Comparison)
 
 
 class Catalogue:
@@ -97,6 +134,16 @@ class Catalogue:
         """The scenes of a cut, in film order; none when nobody has named any."""
         path = self._scenes_path(film, cut)
         return _read(path, list[Scene]) if path.exists() else []
+
+    def subtitles(self, film: str, cut: str) -> list[Subtitle]:
+        """The subtitles of a cut, in film order; none when nobody has given any."""
+        path = self._subtitles_path(film, cut)
+        return _read(path, list[Subtitle]) if path.exists() else []
+
+    def shots(self, film: str, cut: str) -> FoundShots:
+        """What was found in a cut's film; no shots when nobody has looked."""
+        path = self._shots_path(film, cut)
+        return _read(path, FoundShots) if path.exists() else FoundShots([])
 
     def screenings(self) -> list[Screening]:
         """All screenings, by id."""
@@ -123,12 +170,50 @@ class Catalogue:
         check_scenes(scenes)
         _write(self._scenes_path(film, cut), list(scenes), list[Scene])
 
+    def save_subtitles(self, film: str, cut: str, subtitles: Sequence[Subtitle]) -> None:
+        """Replaces the subtitles of a cut; moments follow at the next publish."""
+        ordered = sorted(subtitles, key=lambda one: (one.start_ms, one.end_ms))
+        _write(self._subtitles_path(film, cut), ordered, list[Subtitle])
+
+    def save_shots(self, film: str, cut: str, found: FoundShots) -> None:
+        """Replaces what was found in a cut's film."""
+        _write(self._shots_path(film, cut), found, FoundShots)
+
     def save_screening(self, screening: Screening) -> None:
         """Writes or replaces a screening."""
         _slug("film", screening.film)
         _slug("cut", screening.cut)
         path = self.folder / "screening" / f"{_slug('screening', screening.id)}.json"
         _write(path, screening, Screening)
+
+    def comparisons(self) -> list[Comparison]:
+        """The comparisons asked for, by their screenings' ids."""
+        return [_read(path, Comparison) for path in _files(self.folder / "comparison")]
+
+    def save_comparison(self, comparison: Comparison) -> None:
+        """Asks for a comparison. Raises CatalogueError unless both are screenings of one film."""
+        films = []
+        for screening_id in (comparison.first, comparison.second):
+            found = self.screening(screening_id)
+            if found is None:
+                there = ", ".join(one.id for one in self.screenings()) or "none yet"
+                raise CatalogueError(f"no screening {screening_id!r} in the catalogue; there are: {there}")
+            films.append(found.film)
+        if comparison.first == comparison.second:
+            raise CatalogueError(f"expected two screenings, got {comparison.first!r} twice")
+        if films[0] != films[1]:
+            raise CatalogueError(
+                f"{comparison.first!r} showed {films[0]!r} and {comparison.second!r} showed {films[1]!r}: only "
+                "screenings of one film share scenes that can be compared"
+            )
+        _write(self._comparison_path(comparison), comparison, Comparison)
+
+    def remove_comparison(self, comparison: Comparison) -> bool:
+        """Whether it was there."""
+        path = self._comparison_path(comparison)
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        return there
 
     def join_key(self, screening_id: str) -> bytes | None:
         """The secret that signs a screening's invitations; None when everybody may join."""
@@ -157,8 +242,19 @@ class Catalogue:
             found.append((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
         return tuple(found)
 
+    def _shots_path(self, film: str, cut: str) -> Path:
+        return self.folder / "shots" / _slug("film", film) / f"{_slug('cut', cut)}.json"
+
+    def _comparison_path(self, comparison: Comparison) -> Path:
+        # No id holds a tilde.
+        name = "~".join(_slug("screening", one) for one in (comparison.first, comparison.second))
+        return self.folder / "comparison" / f"{name}.json"
+
     def _scenes_path(self, film: str, cut: str) -> Path:
         return self.folder / "scenes" / _slug("film", film) / f"{_slug('cut', cut)}.json"
+
+    def _subtitles_path(self, film: str, cut: str) -> Path:
+        return self.folder / "subtitles" / _slug("film", film) / f"{_slug('cut', cut)}.json"
 
 
 def ensure_cut(
@@ -209,8 +305,7 @@ def check_scenes(scenes: Sequence[Scene]) -> None:
         if scene.end_ms <= scene.start_ms:
             raise CatalogueError(
                 f"scene {number} {scene.name!r} ends at {scene.end_ms} ms, not after its start at "
-                f"{scene.start_ms} ms: "
-                "swap or correct its times"
+                f"{scene.start_ms} ms: swap or correct its times"
             )
         if scene.name in seen:
             raise CatalogueError(
@@ -221,8 +316,7 @@ def check_scenes(scenes: Sequence[Scene]) -> None:
             before = scenes[number - 2]
             raise CatalogueError(
                 f"scene {number} {scene.name!r} starts at {scene.start_ms} ms, before {before.name!r} ends "
-                "at "
-                f"{before.end_ms} ms: list scenes in film order and let none overlap"
+                f"at {before.end_ms} ms: list scenes in film order and let none overlap"
             )
 
 
@@ -230,8 +324,7 @@ def _slug(what: str, slug: str) -> str:
     if not SLUG.fullmatch(slug):
         raise CatalogueError(
             f"{what} id {slug!r} is not usable: expected 1 to 64 letters, digits, dots, dashes or "
-            "underscores, "
-            "beginning with a letter or digit, such as my-film_2"
+            "underscores, beginning with a letter or digit, such as my-film_2"
         )
     return slug
 

@@ -1,63 +1,75 @@
 """From the store and the catalogue to ``serving.duckdb``: the one way figures reach people.
 
 1. The catalogue is read and laid beside the store's tables as temporary ones.
-2. ``sql/publish/*.sql`` runs in the order of STEPS_… into ``serving.duckdb.new``; the bootstrap is drawn in
-   between.
-3. The new file is flushed to disk and renamed over the old one. Readers of the old file keep it until they
+2. Screenings of which nothing changed since the last publish are set apart: ``analytics.taken_over``. So are
+   comparisons of such screenings: ``analytics.compared``.
+3. The others are computed: ``analytics.cells``.
+4. STEPS_TO_SERVING write ``serving.duckdb.new``: what was computed, and the rows of the old file that are taken over.
+5. The fingerprints are left in ``published.json``, under the new file's version.
+6. The new file is flushed to disk and renamed over the old one. Readers of the old file keep it until they
    close.
 
-A crash before 3 leaves the old file in place; what is left of the new one is removed by the next publish.
-Everything is computed again each time, so a scene list that changed needs no bookkeeping.
+A crash before 6 leaves the old file in place; what is left of the new one is removed by the next publish, and after 5
+the fingerprints fit no file, so that it computes everything.
+The new file is written from nothing each time: figures of viewers who took theirs back are not in its free blocks.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
-from analytics.catalogue import Catalogue, Cut
-from analytics.errors import StoreError, one_line
+from analytics.catalogue import Catalogue
+from analytics.cells import AT_ONCE, compute, run_step, statements
+from analytics.compared import lay_in_compared, plan
+from analytics.errors import PublishStoppedError, StoreError, one_line
 from analytics.files import flush_to_disk, remove_database
 from analytics.final import FINAL_NAME, add_final
-from analytics.serving import SERVING_NAME, SQL_DIR
-from analytics.statistics import bootstrap_mean
-from contract.emotions import EMOTIONS
+from analytics.laid_in import Read, lay_in, read
+from analytics.screening_figures import Figures
+from analytics.serving import SERVING_NAME
+from analytics.taken_over import Published, fingerprints, forget_state, read_state, unchanged, write_state
 
-SCHEMA_VERSION = 1
-STEPS_TO_VIEWERS = (
-    "wilson",
-    "viewer",
-    "viewer_second",
-    "viewer_score",
-    "second_scene",
-    "viewer_scene",
-    "viewer_scene_valence",
-)
-"""Temporary tables: one row a viewer and something."""
+SCHEMA_VERSION = 2
 STEPS_TO_SERVING = (
     "film",
     "cut",
     "scene",
+    "subtitle",
     "screening",
+    "screening_summary",
+    "moment",
     "second_reaction",
     "second_summary",
     "scene_reaction",
     "scene_summary",
+    "scene_step",
     "left_out",
+    "comparison",
+    "norm",
 )
 """Published tables: one row an audience and something, k viewers or more."""
-MEASURES = (*EMOTIONS, "valence")
-
-_Column = tuple[str, str]
-"""Name and DuckDB type."""
+STEPS_OF_EVERYTHING = ("norm",)
+"""Those that are made of the other published tables, final figures among them."""
+ORDERS = {
+    "screening": "screening",
+    "screening_summary": "screening",
+    "moment": "screening, moment",
+    "second_reaction": "screening, t_ms, emotion",
+    "second_summary": "screening, t_ms",
+    "scene_reaction": "screening, scene, emotion",
+    "scene_summary": "screening, scene",
+    "scene_step": "screening, scene, emotion, next_emotion",
+    "left_out": "screening, what, reason",
+}
+"""Published tables whose rows can be taken over, for they are a screening's; and the order of their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +81,71 @@ class PublishReport:
     seconds: int
     scenes: int
     left_out: int
+    taken_over: int
+    """Screenings of which nothing had changed."""
 
     def as_dict(self) -> dict[str, Any]:
         """For a script."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def publish(store: duckdb.DuckDBPyConnection | str | Path, store_dir: str | Path) -> PublishReport:
-    """Writes ``serving.duckdb`` in ``store_dir`` anew and puts it in place.
+def publish(
+    store: duckdb.DuckDBPyConnection | str | Path,
+    store_dir: str | Path,
+    *,
+    anew: bool = False,
+    at_once: int = AT_ONCE,
+    stopped: Callable[[], bool] = lambda: False,
+) -> PublishReport:
+    """Writes ``serving.duckdb`` in ``store_dir`` and puts it in place.
 
     ``store``: a connection to ``store.duckdb`` in the process that holds it, between transactions; or the
-    file's path where no process does. Raises StoreError when a file cannot be read or written, CatalogueError
-    for a catalogue file that is not one.
+    file's path where no process does. ``anew``: compute everything, also of screenings that did not change.
+    ``at_once``: windows to compute at a time. ``stopped``: whether to give up; asked about every second.
+    Raises PublishStoppedError when it says so, StoreError when a file cannot be read or written, CatalogueError for a
+    catalogue file that is not one.
     """
     folder = Path(store_dir)
-    tables = _catalogue_tables(Catalogue(folder))
+    catalogue = read(Catalogue(folder))
     new = folder / f"{SERVING_NAME}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        remove_database(new)
-        with _session(store) as connection:
-            report = _write(connection, new, tables, folder / FINAL_NAME)
+        before = None if anew else read_state(folder)
+        try:
+            report, state = _write(store, folder, catalogue, before, at_once, stopped)
+        except duckdb.Error:
+            if before is None:
+                raise
+            # Perhaps it was the old file that could not be read; without it a second attempt heals that, or, where
+            # DuckDB has given up on all its files, the next process.
+            forget_state(folder)
+            report, state = _write(store, folder, catalogue, None, at_once, stopped)
         flush_to_disk(new)
+        write_state(folder, state)
         new.replace(folder / SERVING_NAME)
         flush_to_disk(folder)  # the rename itself
+    except PublishStoppedError:
+        _drop(new)
+        raise
     except duckdb.Error as error:
-        raise StoreError(f"cannot publish into {folder}: {one_line(error)}") from error
+        _drop(new)
+        raise StoreError(f"cannot publish into {folder}: {one_line(error)}{_advice(error)}") from error
     except OSError as error:
+        _drop(new)
         raise StoreError(
             f"cannot write {new}: {error.strerror or error}; free some space or check the folder's rights"
         ) from error
     return report
+
+
+def _drop(new: Path) -> None:
+    """Half a file must not keep a full disk full; the next publish would remove it, too."""
+    with suppress(OSError):
+        remove_database(new)
+
+
+def _advice(error: duckdb.Error) -> str:
+    return "; free some space" if "No space left" in str(error) else ""
 
 
 @contextmanager
@@ -113,166 +159,106 @@ def _session(store: duckdb.DuckDBPyConnection | str | Path) -> Iterator[duckdb.D
     try:
         yield opened
     finally:
+        # Also after a failure: a store's connection must not stay attached to half a file.
+        _quietly(opened, "ROLLBACK")
+        for name in ("serving", "earlier", "final"):
+            _quietly(opened, f"DETACH {name}")
         opened.close()
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, new: Path, tables: dict[str, _Table], final: Path
-) -> PublishReport:
-    _attach(connection, new, "serving (READ_WRITE)")
-    try:
-        if final.exists():
-            _attach(connection, final, "final (READ_ONLY)")
-        for name, table in tables.items():
-            _temporary(connection, name, table)
-        for step in STEPS_TO_VIEWERS:
-            _step(connection, step)
-        _temporary(connection, "scene_interval", _scene_intervals(connection))
-        connection.execute("BEGIN")
-        for step in STEPS_TO_SERVING:
-            _step(connection, step)
-        if final.exists():
-            add_final(connection)
+    store: duckdb.DuckDBPyConnection | str | Path,
+    folder: Path,
+    catalogue: Read,
+    before: Published | None,
+    at_once: int,
+    stopped: Callable[[], bool],
+) -> tuple[PublishReport, Published]:
+    """Writes the new file; what was put there, and the fingerprints of it."""
+    remove_database(folder / f"{SERVING_NAME}.new")
+    with _session(store) as connection:
+        _attach(connection, folder / f"{SERVING_NAME}.new", "serving (READ_WRITE)")
+        if (folder / FINAL_NAME).exists():
+            _attach(connection, folder / FINAL_NAME, "final (READ_ONLY)")
+        run_step(connection, "seat")
+        prints, chance, settled = fingerprints(connection, catalogue)
+        earlier = _earlier(connection, folder / SERVING_NAME, before)
+        taken_over = unchanged(earlier.fingerprints, prints)
+        lay_in(connection, catalogue, taken_over, settled)
+        comparisons = plan(catalogue, prints, settled, earlier.comparisons)
+        drawn = Figures(unchanged(earlier.chance, chance) - taken_over, stopped)
+        figures = compute(connection, catalogue, taken_over, comparisons.needed(), drawn, at_once)
+        lay_in_compared(connection, comparisons, catalogue, figures, drawn.go_on)
         version = secrets.token_hex(8)
-        # One statement at a time: only the first takes parameters.
-        first, *rest = _statements("published")
-        published_at = datetime.now(UTC).replace(tzinfo=None)
-        connection.execute(
-            first, {"version": version, "published_at": published_at, "schema_version": SCHEMA_VERSION}
-        )
-        for statement in rest:
-            connection.execute(statement)
+        connection.execute("BEGIN")
+        _fill(connection, version, bool(taken_over), (folder / FINAL_NAME).exists())
         counts = connection.execute(
             """
             SELECT
                 (SELECT count(*) FROM serving.screening),
                 (SELECT count(*) FROM serving.second_summary),
                 (SELECT count(*) FROM serving.scene_summary),
-                (SELECT coalesce(sum(cells), 0) FROM serving.left_out)
+                (SELECT coalesce(sum(cells), 0) FROM serving.left_out WHERE what IN ('second', 'scene'))
             """
         ).fetchone()
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT serving")
-    finally:
-        # Also after a failure: a store's connection must not stay attached to half a file.
-        _quietly(connection, "ROLLBACK")
-        _quietly(connection, "DETACH serving")
-        _quietly(connection, "DETACH final")
     assert counts is not None  # noqa: S101  # a SELECT of four scalars has one row
-    return PublishReport(version, *(int(count) for count in counts))
+    report = PublishReport(version, *(int(count) for count in (*counts, len(taken_over))))
+    return report, Published(version, prints, chance, dict(comparisons.digests))
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    columns: Sequence[_Column]
-    rows: Sequence[tuple[Any, ...]]
+def _earlier(connection: duckdb.DuckDBPyConnection, path: Path, state: Published | None) -> Published:
+    """Attaches the old file as ``earlier``; what it was made of, nothing where it is not the state's file."""
+    nothing = Published("", {}, {})
+    if state is None or not path.exists():
+        return nothing
+    _attach(connection, path, "earlier (READ_ONLY)")
+    found = connection.execute("SELECT version, schema_version FROM earlier.published").fetchall()
+    return state if found == [(state.version, SCHEMA_VERSION)] else nothing
 
 
-def _catalogue_tables(catalogue: Catalogue) -> dict[str, _Table]:
-    """The catalogue as tables; a cut that only a screening names counts, so that its scenes do."""
-    films = catalogue.films()
-    screenings = catalogue.screenings()
-    shown = {screening.film for screening in screenings}
-    cuts = [cut for film in sorted({film.id for film in films} | shown) for cut in catalogue.cuts(film)]
-    named = sorted({(cut.film, cut.id) for cut in cuts} | {(one.film, one.cut) for one in screenings})
-    scenes = [
-        (film, cut, number, scene.name, scene.start_ms, scene.end_ms)
-        for film, cut in named
-        for number, scene in enumerate(catalogue.scenes(film, cut), start=1)
-    ]
-    text, integer = "VARCHAR", "INTEGER"
-    return {
-        "catalogue_film": _Table(
-            [("film", text), ("title", text)], [(film.id, film.title) for film in films]
-        ),
-        "catalogue_cut": _Table(
-            [("film", text), ("cut", text), ("frame_rate", text), ("start_timecode", text)],
-            list(map(_cut_row, cuts)),
-        ),
-        "catalogue_scene": _Table(
-            [
-                ("film", text),
-                ("cut", text),
-                ("scene", integer),
-                ("name", text),
-                ("start_ms", integer),
-                ("end_ms", integer),
-            ],
-            scenes,
-        ),
-        "catalogue_screening": _Table(
-            [("screening", text), ("film", text), ("cut", text), ("k", integer)],
-            [(one.id, one.film, one.cut, one.k) for one in screenings],
-        ),
-    }
+def _fill(
+    connection: duckdb.DuckDBPyConnection, version: str, some_taken_over: bool, some_final: bool
+) -> None:
+    """The tables of the attached ``serving``."""
+    for step in STEPS_TO_SERVING:
+        if step in ORDERS:
+            _combine(connection, step, some_taken_over)
+        elif step not in STEPS_OF_EVERYTHING:
+            run_step(connection, step)
+    if some_final:
+        add_final(connection)
+    for step in STEPS_OF_EVERYTHING:
+        run_step(connection, step)
+    # One statement at a time: only the first takes parameters.
+    first, *rest = statements("published")
+    published_at = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(
+        first, {"version": version, "published_at": published_at, "schema_version": SCHEMA_VERSION}
+    )
+    for statement in rest:
+        connection.execute(statement)
 
 
-def _cut_row(cut: Cut) -> tuple[str, str, str, str]:
-    return cut.film, cut.id, cut.frame_rate, cut.start_timecode
-
-
-def _temporary(connection: duckdb.DuckDBPyConnection, name: str, table: _Table) -> None:
-    """Makes a temporary table; whole columns at a time, for thousands of single inserts take seconds."""
-    declared = ", ".join(f"{column} {kind}" for column, kind in table.columns)
-    connection.execute(f"CREATE TEMP TABLE {name} ({declared})")
-    if table.rows:
-        fields = [column for column, _ in table.columns]
-        lists = [list(values) for values in zip(*table.rows, strict=True)]
-        chosen = ", ".join(f"unnest(?::{kind}[]) AS {column}" for column, kind in table.columns)
-        connection.execute(f"INSERT INTO {name} ({', '.join(fields)}) SELECT {chosen}", lists)
-
-
-def _scene_intervals(connection: duckdb.DuckDBPyConnection) -> _Table:
-    """95% bootstrap intervals of each scene's means: rows of (screening, scene, measure, low, high)."""
-    # Viewers whose face was scored, in an order that is the same each time: the draw picks rows by number.
-    found = connection.execute(
-        f"""
-        WITH wide AS (
-            PIVOT viewer_scene ON emotion IN ({", ".join(f"'{emotion}'" for emotion in EMOTIONS)})
-            USING any_value(mean) GROUP BY screening, scene, viewer_id
+def _combine(connection: duckdb.DuckDBPyConnection, table: str, some_taken_over: bool) -> None:
+    """One published table of what was computed, the view that its SQL makes, and of the rows taken over."""
+    view, *comments = statements(table)
+    connection.execute(view)
+    rows = "FROM computed"
+    if some_taken_over:
+        rows += (
+            f" UNION ALL BY NAME FROM earlier.{table}"
+            " SEMI JOIN (FROM catalogue_screening WHERE taken_over) USING (screening)"
         )
-        SELECT wide.screening, wide.scene, {", ".join(EMOTIONS)}, valence
-        FROM wide
-        JOIN viewer_scene_valence USING (screening, scene, viewer_id)
-        ORDER BY wide.screening, wide.scene, viewer_id
-        """  # noqa: S608  # the contract's own words
-    ).fetchall()
-    cells: dict[tuple[str, int], list[tuple[float, ...]]] = {}
-    for screening, scene, *values in found:
-        cells.setdefault((screening, scene), []).append(tuple(values))
-    columns = [
-        ("screening", "VARCHAR"),
-        ("scene", "INTEGER"),
-        ("measure", "VARCHAR"),
-        ("low", "DOUBLE"),
-        ("high", "DOUBLE"),
-    ]
-    return _Table(columns, list(_interval_rows(cells.items())))
-
-
-def _interval_rows(
-    cells: Iterable[tuple[tuple[str, int], list[tuple[float, ...]]]],
-) -> Iterator[tuple[str, int, str, float, float]]:
-    for (screening, scene), values in cells:
-        interval = bootstrap_mean(np.array(values, dtype=np.float64))
-        if interval is not None:
-            for measure, low, high in zip(MEASURES, *interval, strict=True):
-                yield screening, scene, measure, float(low), float(high)
+    connection.execute(f"CREATE TABLE serving.{table} AS FROM ({rows}) ORDER BY {ORDERS[table]}")
+    for comment in comments:
+        connection.execute(comment)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     quoted = str(path).replace("'", "''")
     connection.execute(f"ATTACH '{quoted}' AS {name}")
-
-
-def _step(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    for statement in _statements(name):
-        connection.execute(statement)
-
-
-def _statements(name: str) -> list[str]:
-    text = (SQL_DIR / "publish" / f"{name}.sql").read_text(encoding="utf-8")
-    return [statement.query for statement in duckdb.extract_statements(text)]
 
 
 def _quietly(connection: duckdb.DuckDBPyConnection, statement: str) -> None:

@@ -36,19 +36,32 @@ def read_scene_csv(path: str | Path, rate: FrameRate, start_timecode: str = "00:
     the line, for what cannot be a list of scenes.
     """
     path = Path(path)
+    return parse_scene_csv(path, _text(path), rate, start_timecode)
+
+
+def parse_scene_csv(
+    path: Path,
+    text: str,
+    rate: FrameRate,
+    start_timecode: str = "00:00:00:00",
+    last_end_ms: int | None = None,
+) -> list[Scene]:
+    """The scenes of a text with these columns; see ``read_scene_csv``.
+
+    ``path`` is for messages. ``last_end_ms`` ends the last scene where its own end is empty.
+    """
     try:
         first_frame = parse_timecode(start_timecode, rate)
     except TimecodeError as error:
         raise SceneListError(
             f"the cut's start timecode {start_timecode!r} is no timecode: {error}"
         ) from error
-    text = _text(path)
     rows = [_row(path, line, cells, rate, first_frame) for line, cells in _cells(path, text)]
     if not rows:
         raise SceneListError(
             f"{path}: no scenes below the header; add a line such as Opening,00:00:00:00,00:00:42:00"
         )
-    return _scenes(path, rows)
+    return _scenes(path, rows, last_end_ms)
 
 
 def _text(path: Path) -> str:
@@ -113,12 +126,16 @@ def _row(path: Path, line: int, cells: dict[str, str], rate: FrameRate, first_fr
     return _Row(
         line,
         name,
-        _film_ms(where, start, rate, first_frame),
-        _film_ms(where, end, rate, first_frame) if end else None,
+        film_ms(where, start, rate, first_frame),
+        film_ms(where, end, rate, first_frame) if end else None,
     )
 
 
-def _film_ms(where: str, text: str, rate: FrameRate, first_frame: int) -> int:
+def film_ms(where: str, text: str, rate: FrameRate, first_frame: int) -> int:
+    """Milliseconds from the cut's first frame: of a timecode, or of seconds such as ``62.5``.
+
+    ``first_frame``: of the cut, counted from 00:00:00:00. ``where`` begins the message of a SceneListError.
+    """
     if _SECONDS.fullmatch(text):
         try:
             seconds = Decimal(text.replace(",", "."))
@@ -143,7 +160,7 @@ def _film_ms(where: str, text: str, rate: FrameRate, first_frame: int) -> int:
     return frame_to_ms(frame, rate)
 
 
-def _scenes(path: Path, rows: list[_Row]) -> list[Scene]:
+def _scenes(path: Path, rows: list[_Row], last_end_ms: int | None) -> list[Scene]:
     """Ends filled in, and refused where they cannot be."""
     scenes: list[Scene] = []
     first_line: dict[str, int] = {}
@@ -163,9 +180,9 @@ def _scenes(path: Path, rows: list[_Row]) -> list[Scene]:
             )
         end_ms = row.end_ms
         if end_ms is None:
-            if following is None:
+            end_ms = following.start_ms if following is not None else last_end_ms
+            if end_ms is None:
                 raise SceneListError(f"{where}: the last scene, {row.name!r}, has no end; give it one")
-            end_ms = following.start_ms
         if end_ms <= row.start_ms:
             raise SceneListError(
                 f"{where}: {row.name!r} ends at {end_ms / 1000:g} s, not after its start at "

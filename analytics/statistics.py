@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 Z95 = 1.959963984540054
 """Two-sided 95% of the normal distribution."""
 RESAMPLES = 2000
-"""Moves the ends of a 95% interval by about 2% of its width from seed to seed; costs 10 ms for 40 viewers."""
+"""Moves the ends of a 95% interval by about 2% of its width from seed to seed; a draw costs 4 ms for 40 viewers."""
 SEED = 20
 
 
@@ -49,13 +50,33 @@ def bootstrap_mean(
     viewers = values.shape[0]
     if viewers < 2:
         return None
-    means = _draws(viewers, resamples, seed) @ values / viewers
-    low, high = np.percentile(means, [2.5, 97.5], axis=0)
-    return low, high
+    # A row a measure, so that each is ordered where it lies.
+    means = values.T @ _draws(viewers, resamples, seed).T.astype(np.float64)
+    means /= viewers
+    return _percentile(means, 0.025), _percentile(means, 0.975)
 
 
-@lru_cache(maxsize=4)
-def _draws(viewers: int, resamples: int, seed: int) -> NDArray[np.float64]:
-    """How often each viewer is drawn: (resamples, viewers) float64. Kept, for scenes share their audience."""
+def _percentile(means: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """The value below which ``share`` of each row lies, between its two neighbours where it falls there.
+
+    Orders each row in part: the place is put right, and its neighbour is the least behind it. One place a time, for
+    NumPy picks several in more time than it takes to order all.
+    """
+    place = share * (means.shape[1] - 1)
+    below = int(place)
+    means.partition(below, axis=1)
+    lower = means[:, below]
+    upper = means[:, below + 1 :].min(axis=1) if below + 1 < means.shape[1] else lower
+    between: NDArray[np.float64] = lower + (upper - lower) * (place - below)
+    return between
+
+
+@lru_cache(maxsize=32)
+def _draws(viewers: int, resamples: int, seed: int) -> NDArray[np.unsignedinteger[Any]]:
+    """How often each viewer is drawn: (resamples, viewers), in the least type that holds it: 200 KB for 100 viewers.
+
+    Kept, also from one publish to the next: drawing takes ten times as long as the rest, and audiences that lose a
+    viewer and win one back come to the same few numbers.
+    """
     drawn = np.random.default_rng(seed).multinomial(viewers, np.full(viewers, 1 / viewers), size=resamples)
-    return drawn.astype(np.float64)
+    return drawn.astype(np.min_scalar_type(int(drawn.max())))

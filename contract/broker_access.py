@@ -53,6 +53,19 @@ class _Masked(str):
         return "***"
 
 
+class _ClosesWhenRefused(ssl.SSLSocket):
+    """kafka-python 3.0.12 leaves the socket of a handshake that failed to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise  # it goes on
+        except OSError:
+            self.close()
+            raise
+
+
 @dataclass(frozen=True)
 class BrokerAccess:
     """Settings that belong together; BrokerSettingsError says which is missing or wrong. The default is no security.
@@ -110,7 +123,7 @@ class BrokerAccess:
     def tls_context(self) -> ssl.SSLContext:
         """Checks the chain, the dates and the host name. Raises BrokerSettingsError when the CA file is no help."""
         try:
-            return ssl.create_default_context(cafile=self.ca_file)
+            context = ssl.create_default_context(cafile=self.ca_file)
         except ssl.SSLError as error:
             raise BrokerSettingsError(
                 f"{self.ca_file} holds no certificate in PEM form: correct {CA_FILE}"
@@ -119,6 +132,8 @@ class BrokerAccess:
             raise BrokerSettingsError(
                 f"the CA file {self.ca_file} cannot be read ({error.strerror}): correct {CA_FILE}"
             ) from error
+        context.sslsocket_class = _ClosesWhenRefused
+        return context
 
     def client_settings(self) -> dict[str, Any]:
         """Keyword arguments of kafka-python's clients; their values may be logged, the password prints as stars."""

@@ -42,7 +42,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 FilmMs = Annotated[int, Meta(ge=0, le=LAST_FILM_MS, description="milliseconds of the cut")]
 
 
-class Sample(Struct, frozen=True, omit_defaults=True, rename={"pass_": "pass"}):
+class Sample(Struct, frozen=True, omit_defaults=True, gc=False, rename={"pass_": "pass"}):
     """One window [t, t + d) of film time for one viewer."""
 
     t: FilmMs
@@ -138,21 +138,30 @@ def decode(record: bytes) -> Message:
 
     Raises MessageError when it is not JSON, lacks a field, or holds a value that cannot be.
     """
-    try:
-        message = _decoder.decode(record)
-    except msgspec.ValidationError as error:
-        reason = "missing_field" if "missing required field" in str(error) else "out_of_range"
-        raise MessageError(reason, str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MessageError("not_json", str(error)) from error
+    message = parse(record)
     if isinstance(message, Reactions):
-        for sample in message.samples:
-            _check(sample)
+        verify(message)
     return message
 
 
+def parse(record: bytes) -> Message:
+    """The half of ``decode`` that the JSON Schema can say."""
+    try:
+        return _decoder.decode(record)
+    except msgspec.ValidationError as error:
+        reason = "missing_field" if "missing required field" in str(error) else "out_of_range"
+        raise MessageError(reason, str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # nested past all reason
+        raise MessageError("not_json", str(error)) from error
+
+
+def verify(message: Reactions) -> None:
+    """The other half, which a schema cannot say: scores that sum to 100, windows on whole seconds."""
+    for sample in message.samples:
+        _check(sample)
+
+
 def _check(sample: Sample) -> None:
-    """What a schema cannot say: scores that sum to 100, windows on whole seconds."""
     if (sample.p is None) != (sample.n == 0):
         raise MessageError("bad_scores", f"p must be present exactly when n > 0; n is {sample.n}")
     if sample.p is not None and sum(sample.p) != 100:

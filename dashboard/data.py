@@ -1,9 +1,10 @@
-"""What the page shows, read once a publish through ``analytics.serving``; figures become percent here."""
+"""What the pages show, read once a publish through ``analytics.serving``; shares become percent here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,12 @@ import streamlit as st
 
 from analytics.serving import Serving
 from contract.film_time import FrameRate, format_timecode, ms_to_frame, parse_timecode
-from dashboard.frames import Row
+from dashboard.frames import Row, records
 
-TIMELINE = ("t_ms", "d_ms", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean")
-SECONDS = ("t_ms", "d_ms", "viewers", "valence", "attention")
-SCENES = (
-    "scene", "name", "start_ms", "end_ms", "viewers", "valence", "valence_low", "valence_high",
-    "attention", "strongest",
+SHARES = (
+    "share", "share_low", "share_high", "coverage_median", "stayed_half", "stayed_end",
 )  # fmt: skip
-REACTIONS = (
-    "scene", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean",
-    "mean_low", "mean_high",
-)  # fmt: skip
-_SHARES = ("share", "share_low", "share_high")
+"""Columns that are 0 to 1 in the tables and percent on the pages."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,8 @@ class Choice:
     simulated: int = 0
     running: bool = False
     seconds: int = 0
+    cohort: str | None = None
+    """What its audience has in common, where somebody said."""
 
     def timecode(self, film_ms: int) -> str:
         """Timecode of the cut's frame at ``film_ms``, milliseconds from its first frame."""
@@ -50,14 +46,57 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class ScreeningData:
-    """The published tables of one screening; shares are percent, columns as in the tuples above."""
+class Published:
+    """One publish of a store: every read is kept until ``version`` changes."""
 
-    timeline: pd.DataFrame
-    seconds: pd.DataFrame
-    scenes: pd.DataFrame
-    reactions: pd.DataFrame
-    left_out: tuple[Row, ...]
+    serving: Serving
+    version: str
+
+    @property
+    def store_dir(self) -> Path:
+        """The store directory."""
+        return self.serving.path.parent
+
+    def read(self, query: str, **params: str | int) -> pd.DataFrame:
+        """The answer of ``analytics/sql/<query>.sql``, shares in percent."""
+        return _read(self.serving, str(self.store_dir), self.version, query, tuple(sorted(params.items())))
+
+
+class ScreeningData:
+    """The published tables of one screening; a table is read when a page first asks for it."""
+
+    def __init__(self, published: Published, screening: str) -> None:
+        self.published = published
+        self.screening = screening
+
+    def read(self, query: str, **params: str | int) -> pd.DataFrame:
+        """As ``Published.read``, of this screening."""
+        return self.published.read(query, screening=self.screening, **params)
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """Every emotion, second by second."""
+        return self.read("timeline")
+
+    @cached_property
+    def seconds(self) -> pd.DataFrame:
+        """Mood and attention, second by second."""
+        return self.read("seconds")
+
+    @cached_property
+    def scenes(self) -> pd.DataFrame:
+        """The scenes of the cut with their summaries; empty figures where k withheld them."""
+        return self.read("scenes")
+
+    @cached_property
+    def reactions(self) -> pd.DataFrame:
+        """The seven emotions of every scene."""
+        return self.read("dashboard_scene_reactions")
+
+    @cached_property
+    def left_out(self) -> list[Row]:
+        """What was withheld, and why."""
+        return records(self.read("left_out"))
 
     def scene(self, number: int) -> pd.Series[Any]:
         """Its row of ``scenes``; raises KeyError when the cut has no such scene."""
@@ -71,6 +110,7 @@ class ScreeningData:
         return self.reactions[self.reactions["scene"] == number]
 
 
+@lru_cache(maxsize=64)
 def timecoder(frame_rate: str, start_timecode: str) -> Callable[[int], str]:
     """A function from film ms to timecode, for one cut."""
     rate = FrameRate.parse(frame_rate)
@@ -78,59 +118,48 @@ def timecoder(frame_rate: str, start_timecode: str) -> Callable[[int], str]:
     return lambda film_ms: format_timecode(start + ms_to_frame(film_ms, rate), rate)
 
 
-def read_choices(serving: Serving) -> list[Choice]:
-    """Every cut with each of its screenings, running ones first; a cut without one appears once.
+@st.cache_data(show_spinner=False, max_entries=4)
+def choices(_serving: Serving, store_dir: str, version: str) -> list[Choice]:
+    """Every cut with each of its screenings, running ones first; kept until ``version`` changes.
 
     Raises StoreError when nothing is published yet.
     """
-    choices: list[Choice] = []
-    for row in serving.query("films"):
+    del store_dir, version  # a part of the key only
+    found = []
+    for row in _serving.query("choices"):
         cut = Choice(row["film"], row["title"], row["cut"], row["frame_rate"], row["start_timecode"])
-        shown = serving.query("screenings", film=cut.film, cut=cut.cut)
-        choices += [
-            Choice(
+        if row["screening"] is not None:
+            cut = Choice(
                 cut.film, cut.title, cut.cut, cut.frame_rate, cut.start_timecode,
-                screening=one["screening"], k=one["k"], sessions=one["sessions"], viewers=one["viewers"],
-                simulated=one["simulated_viewers"], running=one["running"], seconds=one["seconds"],
-            )
-            for one in shown
-        ] or [cut]  # fmt: skip
-    return choices
+                screening=row["screening"], k=row["k"], sessions=row["sessions"], viewers=row["viewers"],
+                simulated=row["simulated_viewers"], running=row["running"], seconds=row["seconds"],
+                cohort=row["cohort"],
+            )  # fmt: skip
+        found.append(cut)
+    return found
 
 
-def read_screening(serving: Serving, screening: str) -> ScreeningData:
-    """The tables of one screening. Raises StoreError when nothing is published yet."""
-    return ScreeningData(
-        timeline=_percent(_frame(serving.query("timeline", screening=screening), TIMELINE)),
-        seconds=_frame(serving.query("seconds", screening=screening), SECONDS),
-        scenes=_frame(serving.query("scenes", screening=screening), SCENES),
-        reactions=_percent(
-            _frame(serving.query("dashboard_scene_reactions", screening=screening), REACTIONS)
-        ),
-        left_out=tuple(serving.query("left_out", screening=screening)),
-    )
+@st.cache_data(show_spinner=False, max_entries=64)
+def _read(
+    _serving: Serving, store_dir: str, version: str, query: str, params: tuple[tuple[str, str | int], ...]
+) -> pd.DataFrame:
+    del store_dir, version  # a part of the key only
+    return to_frame(_serving.columns(query, **dict(params)))
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def choices(store_dir: str, version: str) -> list[Choice]:
-    """``read_choices``, kept until the next publish changes ``version``."""
-    del version  # a part of the key only
-    return read_choices(Serving(Path(store_dir)))
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def screening_data(store_dir: str, version: str, screening: str) -> ScreeningData:
-    """``read_screening``, kept until the next publish changes ``version``."""
-    del version  # a part of the key only
-    return read_screening(Serving(Path(store_dir)), screening)
-
-
-def _frame(rows: list[Row], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows as a frame that has its columns even when there are no rows."""
-    return pd.DataFrame(rows, columns=list(columns))
-
-
-def _percent(frame: pd.DataFrame) -> pd.DataFrame:
-    shares = [column for column in _SHARES if column in frame]
+def to_frame(columns: dict[str, Any]) -> pd.DataFrame:
+    """Columns as ``Serving.columns`` gives them as a frame: missing figures are NaN, shares are percent."""
+    frame = pd.DataFrame({name: pd.Series(_plain(values)) for name, values in columns.items()})
+    shares = [column for column in SHARES if column in frame]
     frame[shares] = frame[shares].astype(float) * 100
     return frame
+
+
+def _plain(values: Any) -> Any:
+    if not hasattr(values, "mask") or not values.mask.any():
+        return getattr(values, "data", values) if hasattr(values, "mask") else values
+    if values.dtype.kind in "iuf":
+        return values.astype(float).filled(float("nan"))
+    plain = values.data.astype(object)  # filled(None) would fill with numpy's own mark
+    plain[values.mask] = None
+    return plain

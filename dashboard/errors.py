@@ -1,6 +1,7 @@
 """What can go wrong when the page is served.
 
 DashboardError
+├── AccessError    others could reach the page and nothing keeps them out, or half a login is configured
 ├── PortError      the port is taken, or may not be used
 └── LaunchError    Streamlit is not installed, or stopped with an error
 """
@@ -18,3 +19,7 @@ class PortError(DashboardError):
 
 class LaunchError(DashboardError):
     """Streamlit is not installed, or stopped with an error."""
+
+
+class AccessError(DashboardError):
+    """Others could reach the page and nothing keeps them out, or half a login is configured."""

@@ -49,7 +49,9 @@ def highlights(scenes: pd.DataFrame, reactions: pd.DataFrame) -> list[Highlight]
     least = min(known, key=lambda row: float(row["attention"]))
     if _stands_out(known, "attention", LESS_ATTENTION):
         seen = words.viewers(int(least["viewers"]))
-        reason = f"facing the screen {least['attention']:.0f}% of the time, {seen}"
+        between = words.interval(least["attention_low"], least["attention_high"])
+        reason = f"faces turned to the screen {least['attention']:.0f}% of the time"
+        reason += f" (95% interval {between}), {seen}" if between else f", {seen}"
         found.append(Highlight("Lowest attention", int(least["scene"]), names[least["scene"]], reason))
     low = min(known, key=lambda row: float(row["valence"]))
     if _stands_out(known, "valence", LESS_PLEASANT):

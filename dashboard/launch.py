@@ -7,9 +7,12 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from dashboard.access import Login, check, from_environment, from_files
 from dashboard.errors import LaunchError, PortError
 
 APP = Path(__file__).with_name("app.py")
@@ -24,22 +27,37 @@ def serve(
     open_browser: bool = True,
     headless: bool = False,
     address: str = LOOPBACK,
+    behind_loopback: bool = False,
 ) -> None:
     """Serves the page until it is interrupted (Ctrl-C returns normally).
 
-    ``headless``: no browser, whatever ``open_browser`` says. ``address``: where to listen; a container
-    needs 0.0.0.0. Raises PortError when the port is taken, LaunchError when Streamlit is missing or stops
-    with an error.
+    ``headless``: no browser, whatever ``open_browser`` says. ``address``: where to listen; others than this machine
+    are let in only by a login (access.py), unless ``behind_loopback``: only this machine reaches ``address``.
+    Raises AccessError for an address open to others, PortError when the port is taken, LaunchError when Streamlit
+    is missing or stops with an error.
     """
+    written = from_environment(os.environ)
+    login = written or from_files(Path.cwd(), Path.home())
+    check(address, login, behind_loopback=behind_loopback)
     check_port(port, address)
     if importlib.util.find_spec("streamlit") is None:
         raise LaunchError(
             "the dashboard needs Streamlit, which is not installed: pip install 'houselights[dashboard]'"
         )
-    with subprocess.Popen(
-        command(Path(store_dir), port, address=address, show=open_browser and not headless),
-        env=environment(os.environ),
-    ) as child:
+    if login is not None and importlib.util.find_spec("authlib") is None:
+        raise LaunchError(
+            "a login needs Authlib, which is not installed: pip install 'houselights[dashboard]'"
+        )
+    show = open_browser and not headless
+    words = command(Path(store_dir), port, address=address, show=show, behind_loopback=behind_loopback)
+    with ExitStack() as kept:
+        if written is not None:
+            words.insert(words.index("--"), f"--secrets.files={kept.enter_context(_secrets_file(written))}")
+        _run(words)
+
+
+def _run(words: list[str]) -> None:
+    with subprocess.Popen(words, env=environment(os.environ)) as child:
         try:
             code = child.wait()
         except KeyboardInterrupt:
@@ -49,7 +67,18 @@ def serve(
         raise LaunchError(f"the dashboard stopped with exit code {code}: its own message stands above")
 
 
-def command(store_dir: Path, port: int, *, address: str, show: bool) -> list[str]:
+@contextmanager
+def _secrets_file(login: Login) -> Iterator[Path]:
+    """A file that only this account can read, for as long as the page is served."""
+    with tempfile.TemporaryDirectory(prefix="houselights-") as folder:  # made with mode 700
+        path = Path(folder) / "secrets.toml"
+        path.write_text(login.toml(), encoding="utf-8")
+        yield path
+
+
+def command(
+    store_dir: Path, port: int, *, address: str, show: bool, behind_loopback: bool = False
+) -> list[str]:
     """The command line of the Streamlit process."""
     return [
         sys.executable, "-m", "streamlit", "run", str(APP),
@@ -58,7 +87,7 @@ def command(store_dir: Path, port: int, *, address: str, show: bool) -> list[str
         f"--server.headless={str(not show).lower()}",
         "--server.showEmailPrompt=false",  # else a newcomer's first start waits for an e-mail address
         "--browser.gatherUsageStats=false",
-        "--", "--store", str(store_dir),
+        "--", *(["--behind-loopback"] if behind_loopback else []), "--store", str(store_dir),
     ]  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from contract.emotions import EMOTIONS
 from dashboard import words
 from dashboard.frames import Row, records
 from dashboard.series import ceiling
-from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, chart_title
+from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, Drawing, chart_title
 
 RADAR_PX = 372
 _REACH = 1.32
 """Half the plot's width in outer rings: room for the labels."""
 _LABEL_AT = 1.14
+_DEEP = 1.2
+"""Below the middle less room is taken: the seven corners' lowest two lie at 0.9."""
 _ALIGNMENTS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
 _FILL = "#5B7C99"
 """The polygon stands for the scene, not for an emotion: a slate that none of them has."""
@@ -44,7 +46,7 @@ def polygon(values: Sequence[float], top: float) -> pd.DataFrame:
 
 def radar(
     scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str
-) -> alt.LayerChart:
+) -> Drawing:
     """Seven spokes; ``scene``: its emotion rows, ``average``: the same seven over all scenes, dashed.
 
     ``measure``: "share" (percent of viewers) or "mean" (0..100).
@@ -61,7 +63,7 @@ def radar(
     points = polygon(values, top).iloc[: len(EMOTIONS)].merge(tips, on="emotion", how="left")
     scale = alt.Scale(domain=[-_REACH, _REACH], nice=False, zero=False)
     x = alt.X("x:Q", scale=scale, axis=None)
-    y = alt.Y("y:Q", scale=scale, axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-_DEEP, _REACH], nice=False, zero=False), axis=None)
     colour = alt.Color(
         "emotion:N",
         scale=alt.Scale(domain=list(EMOTION_COLOURS), range=list(EMOTION_COLOURS.values())),
@@ -70,16 +72,16 @@ def radar(
     layers: list[alt.Chart] = [
         alt.Chart(_rings())
         .mark_line(color=GRID, opacity=0.45, strokeWidth=1)
-        .encode(x=x, y=y, detail="ring:N", order="step:Q"),
+        .encode(x=x, y=y, detail=alt.Detail("ring:N"), order=alt.Order("step:Q")),
         alt.Chart(_spokes())
         .mark_line(color=GRID, opacity=0.45, strokeWidth=1)
-        .encode(x=x, y=y, detail="spoke:N"),
+        .encode(x=x, y=y, detail=alt.Detail("spoke:N")),
     ]
     if average is not None:
         layers.append(
             alt.Chart(polygon(average, top))
             .mark_line(color=GRID, strokeWidth=1.75, strokeDash=[5, 4])
-            .encode(x=x, y=y, order="step:Q")
+            .encode(x=x, y=y, order=alt.Order("step:Q"))
         )
     outline = alt.Chart(polygon(values, top))
     layers += [
@@ -90,7 +92,7 @@ def radar(
             fill=_FILL,
             fillOpacity=0.22,
             interpolate="linear-closed",
-        ).encode(x=x, y=y, order="step:Q"),
+        ).encode(x=x, y=y, order=alt.Order("step:Q")),
         alt.Chart(points)
         .mark_point(filled=True, size=95, opacity=1)
         .encode(
@@ -104,20 +106,22 @@ def radar(
         ),
         alt.Chart(_ring_labels(top, unit))
         .mark_text(color=ink, fontSize=11, align="left", dx=3, dy=-6, opacity=0.75)
-        .encode(x=x, y=y, text="text:N"),
+        .encode(x=x, y=y, text=alt.Text("text:N")),
     ]
     labels = _labels(values, unit)
     for align in _ALIGNMENTS:
         label = alt.Chart(labels[labels["align"] == align])
         layers += [
-            label.mark_text(color=ink, fontSize=13, align=align, dy=-7).encode(x=x, y=y, text="name:N"),
+            label.mark_text(color=ink, fontSize=13, align=align, dy=-7).encode(
+                x=x, y=y, text=alt.Text("name:N")
+            ),
             label.mark_text(color=ink, fontSize=13, fontWeight="bold", align=align, dy=9).encode(
-                x=x, y=y, text="figure:N"
+                x=x, y=y, text=alt.Text("figure:N")
             ),
         ]
-    return alt.LayerChart(layer=layers).properties(
+    return Drawing(layer=layers).properties(
         width=RADAR_PX,
-        height=RADAR_PX,
+        height=round(RADAR_PX * (_REACH + _DEEP) / (2 * _REACH)),
         title=chart_title("Shape of the scene", subtitle),
         autosize=alt.AutoSizeParams(type="pad"),
         padding=PADDING,
@@ -126,7 +130,7 @@ def radar(
 
 def bars(
     scene: pd.DataFrame, average: Sequence[float] | None, *, measure: str, subtitle: str, ink: str
-) -> alt.LayerChart:
+) -> Drawing:
     """One bar an emotion, strongest first; a line is its 95% interval, a diamond the average scene."""
     low, high = f"{measure}_low", f"{measure}_high"
     usual = dict(zip(EMOTIONS, average or [math.nan] * len(EMOTIONS), strict=True))
@@ -179,14 +183,14 @@ def bars(
             x=x, y=y, color=colour, tooltip=tips
         ),
         base.mark_rule(strokeWidth=1.5, color=ink, opacity=0.8).encode(
-            x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips
+            x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y, tooltip=tips
         ),
         *(
             base.mark_tick(thickness=1.5, size=9, color=ink, opacity=0.8).encode(x=alt.X(f"{end}:Q"), y=y)
             for end in ("low", "high")
         ),
         base.mark_text(color=ink, align="left", dx=12, fontSize=12.5).encode(
-            x=alt.value("width"), y=y, text="text:N"
+            x=alt.XValue("width"), y=y, text=alt.Text("text:N")
         ),
     ]
     if average is not None:
@@ -196,7 +200,7 @@ def bars(
                 x=alt.X("average:Q"), y=y
             ),
         )
-    return alt.LayerChart(layer=layers).properties(
+    return Drawing(layer=layers).properties(
         height=RADAR_PX - 52,
         title=chart_title(f"{_what(measure)}, with 95% interval", subtitle),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),

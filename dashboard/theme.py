@@ -8,6 +8,8 @@ and corner is also named in words.
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 EMOTION_COLOURS = {
@@ -50,24 +52,57 @@ ICON = (
 )
 """The page's icon, drawn here: Streamlit would fetch one of its own from a font server."""
 
+SIDEBAR_PX = 232
+"""Beside it a tablet of 820 pixels still has room for a chart."""
+
 STYLE = """
 <style>
   .block-container, [data-testid="stMainBlockContainer"] {
-    max-width: 1300px; padding: 1.75rem 2rem 4rem;
+    max-width: 1240px; padding: 2.6rem 2rem 4rem;
   }
-  header[data-testid="stHeader"] { height: 0; min-height: 0; background: transparent; }
-  .st-key-kicker p { letter-spacing: .08em; text-transform: uppercase; font-size: .75rem; opacity: .7; }
+  /* Empty while the menu is open; holds the way back to it when it is closed. */
+  header[data-testid="stHeader"] {
+    height: 2.75rem; min-height: 2.75rem; background: transparent; pointer-events: none;
+  }
+  header[data-testid="stHeader"] button { pointer-events: auto; }
+  [data-testid="stSidebarUserContent"] { padding-bottom: 1.5rem; }
+  .st-key-chooser { gap: .6rem; }
   .st-key-facts p { font-size: 1.02rem; }
   .st-key-header { gap: .5rem; }
   .st-key-header h1 { padding: 0 0 .6rem; }
-  @media (max-width: 1050px) {
+  .st-key-headline p { font-size: 1.12rem; line-height: 1.55; }
+  @media (max-width: 1180px) {
     .st-key-charts [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
     .st-key-charts [data-testid="stColumn"] { flex: 1 1 100%; min-width: 100%; }
   }
+  @media (max-width: 900px) {
+    .block-container, [data-testid="stMainBlockContainer"] { padding: 2.75rem 1.25rem 3rem; }
+    .st-key-cards [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+    .st-key-cards [data-testid="stColumn"] { flex: 1 1 100%; min-width: 100%; }
+    .st-key-figures [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+    .st-key-figures [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  }
+  /* Streamlit colours these by slots that hold emotions here. */
+  [data-testid="stAlertContainer"] { color: inherit; }
+  [data-testid^="stAlertContent"], [data-testid="stTable"] code { color: inherit; }
+  [data-testid="stButtonGroup"] * { flex-wrap: wrap; }
+  @media (max-width: 900px) { .st-key-zoom > :has([data-testid="stSlider"]) { flex: 1 1 100%; } }
   [data-testid="stCaptionContainer"] p { line-height: 1.45; }
 </style>
 """
-"""The little that Streamlit's theme cannot say: the page's width, its top edge, the small capitals."""
+"""The little that Streamlit's theme cannot say: the page's width, its top edge, what wraps on a tablet."""
+
+
+class Drawing(alt.LayerChart):
+    """A chart whose parts lie upon one another, as every chart here is.
+
+    Tests hold each against Vega-Lite's schema; a page does not again, each time that it is drawn: it would take a
+    third of its charts' time.
+    """
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:
+        """The chart in Vega-Lite's terms; ``validate``: raise SchemaValidationError where it breaks the schema."""
+        return super().to_dict(validate=validate, **options)
 
 
 def chart_title(text: str, subtitle: str, *, offset: int = 14) -> alt.TitleParams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import bisect
 from collections.abc import Callable, Sequence
 
 import altair as alt
@@ -11,18 +11,23 @@ import pandas as pd
 from contract.messages import WINDOW_MS
 from dashboard import words
 from dashboard.frames import Row, records
-from dashboard.series import HEADROOM, Series, ceiling, level_ticks, tick_times
-from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, chart_title
+from dashboard.line_names import Plot, line_names
+from dashboard.series import Series, ceiling, level_ticks, tick_times
+from dashboard.theme import EMOTION_COLOURS, GRID, PADDING, Drawing, chart_title
 
+STRETCH_PARAM = "stretch"
 SCENE_PARAM = "scene"
-"""The chart's selection: ``[{"scene": 3}]`` after a click on scene 3."""
+"""The chart's selection: ``[{"scene": 3, "t_ms": 14000}]`` after a click on second 14, in scene 3."""
 HEIGHT = 300
 STRIP = 40
 """Pixels above the plot for scene numbers and names."""
-_NARROWEST_PX = 690
-"""The plot on the smallest screen the page is made for (820 px); a name that fits there fits everywhere."""
 _LETTER_PX = 5.7
-_CLOCK = (
+_FITS = (
+    f"length(datum.name) * {_LETTER_PX} + 4 <= datum.fraction * width ? datum.name : "
+    f"datum.fraction * width > 60 ? truncate(datum.name, floor((datum.fraction * width - 4) / {_LETTER_PX})) : ''"
+)
+"""As much of a scene's name as its band has room for: only the browser knows how wide the chart is."""
+CLOCK = (
     "(datum.value >= 3600000 ? floor(datum.value / 3600000) + ':' : '')"
     " + (datum.value >= 3600000 ? pad(floor(datum.value / 60000) % 60, 2, '0', 'left')"
     " : floor(datum.value / 60000)) + ':' + pad(floor(datum.value / 1000) % 60, 2, '0', 'left')"
@@ -39,16 +44,26 @@ def timeline(
     subtitle: str,
     timecode: Callable[[int], str],
     ink: str,
-) -> alt.LayerChart:
+    stretch: tuple[int, int] | None = None,
+    uncertainty: bool = False,
+    moment_ms: int | None = None,
+    lanes: Sequence[alt.Chart] = (),
+    lanes_px: int = 0,
+    pictures: Sequence[alt.Chart] = (),
+) -> Drawing:
     """The chart.
 
     ``scenes``: scene, name, start_ms, end_ms; ``emotions``: the lines to draw; ``measure``: "share"
     (percent of viewers) or "mean" (0..100); ``subtitle`` states n, and the simulated audience; ``ink``: the
-    colour of words.
+    colour of words; ``stretch``: what is shown, [start, end) ms, the whole film if None; ``uncertainty``: bands of
+    the 95% interval; ``moment_ms``: a mark there; ``lanes``: layers between the scenes'
+    names and the plot, which take ``lanes_px`` above it; ``pictures``: layers there, too, that a click goes through.
     """
     drawn = lines.frame[lines.frame["emotion"].isin(list(emotions))]
-    span = _span(lines, scenes)
-    top = ceiling(float(drawn["level"].max()) if len(drawn) else 0.0)
+    start, end = stretch or (0, span_of(lines, scenes))
+    scenes = shown_scenes(scenes, start, end)
+    highest = drawn["level_high"] if uncertainty and measure == "share" else drawn["level"]
+    top = ceiling(float(highest.max()) if len(drawn) else 0.0)
     colour = alt.Color(
         "emotion:N",
         scale=alt.Scale(domain=list(EMOTION_COLOURS), range=list(EMOTION_COLOURS.values())),
@@ -57,8 +72,10 @@ def timeline(
     x = alt.X(
         "mid_ms:Q",
         title="film time (min:sec)",
-        scale=alt.Scale(domain=[0, span], nice=False),
-        axis=alt.Axis(values=tick_times(span), labelExpr=_CLOCK, grid=False, labelFlush=False),
+        scale=alt.Scale(domain=[start, end], nice=False),
+        axis=alt.Axis(
+            values=tick_times(end - start, start_ms=start), labelExpr=CLOCK, grid=False, labelFlush=False
+        ),
     )
     y = alt.Y(
         "level:Q",
@@ -73,47 +90,55 @@ def timeline(
             domain=False,
             ticks=False,
             minExtent=38,
+            labelFlush=False,
         ),
     )
     hover = alt.selection_point(
         name="hover", fields=["mid_ms"], on="pointerover", clear="pointerout", empty=False, nearest=False
     )
     chosen = alt.selection_point(
-        name=SCENE_PARAM, fields=["scene"], on="click", clear=False, toggle=False, empty=False
+        name=SCENE_PARAM, fields=["scene", "t_ms"], on="click", clear=False, toggle=False, empty=False
     )
     bands = scene_bands(scenes, selected)
-    strokes = alt.Chart(drawn[["mid_ms", "level", "emotion", "segment"]])
+    strokes = alt.Chart(drawn[["mid_ms", "level", "level_low", "level_high", "emotion", "segment"]])
     line = strokes.mark_line(strokeWidth=2.25, strokeJoin="round", strokeCap="round", interpolate="monotone")
     dots = strokes.mark_point(filled=True, size=55, opacity=1)
-    names = alt.Chart(peaks(drawn, top))
+    names = alt.Chart(line_names(drawn, Plot(start, end, top)))
     hits = alt.Chart(hit_areas(lines, scenes, emotions, measure, timecode))
+    areas = strokes.mark_area(opacity=0.16, interpolate="monotone", line=False).encode(
+        x=x, y=alt.Y("level_low:Q"), y2=alt.Y2("level_high:Q"), color=colour, detail=alt.Detail("segment:N")
+    )
     layers = [
-        *_bands(bands, ink),
-        line.encode(x=x, y=y, color=colour, detail="segment:N"),
-        dots.encode(x=x, y=y, color=colour, opacity=alt.condition(hover, alt.value(1), alt.value(0))),
+        *_bands(bands, ink, STRIP + lanes_px),
+        *([areas] if uncertainty and measure == "share" and len(drawn) else []),
+        line.encode(x=x, y=y, color=colour, detail=alt.Detail("segment:N")),
+        dots.encode(x=x, y=y, color=colour, opacity=_shown_at(hover, 1)),
         *(
             names.transform_filter(f"datum.inside == {inside}")
             .mark_text(fontSize=13, fontWeight="bold", dy=dy)
-            .encode(x=x, y=y, color=colour, text="name:N")
+            .encode(x=x, y=y, color=colour, text=alt.Text("name:N"))
             for inside, dy in (("false", -11), ("true", 13))
         ),
+        *pictures,
         hits.mark_rect(color=GRID, cursor="pointer")
         .encode(
             x=alt.X("t_ms:Q"),
-            x2="end_ms:Q",
-            y=alt.value(-STRIP),
-            y2=alt.value("height"),
-            opacity=alt.condition(hover, alt.value(0.22), alt.value(0)),
+            x2=alt.X2("end_ms:Q"),
+            y=alt.YValue(-STRIP - lanes_px),
+            y2=alt.Y2Value("height"),
+            opacity=_shown_at(hover, 0.22),
             tooltip=_tooltips(emotions),
         )
         .add_params(hover, chosen),
+        *_mark(moment_ms, start, end, ink),
+        *lanes,
     ]
     title = (
         "Share of viewers showing each emotion"
         if measure == "share"
         else "Average score of each emotion, 0 to 100"
     )
-    return alt.LayerChart(layer=layers).properties(
+    return Drawing(layer=layers).properties(
         height=HEIGHT,
         title=chart_title(title, subtitle),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -121,9 +146,18 @@ def timeline(
     )
 
 
+def _shown_at(hover: alt.Parameter, opacity: float) -> alt.OpacityValue:
+    """Invisible but where the pointer is.
+
+    In Vega-Lite's own terms: what `alt.condition` gives, and every channel given as a dict or a string, is looked up
+    among all of Altair's classes, which took a fifth of a page's time.
+    """
+    return alt.OpacityValue(0, condition={"param": hover.name, "empty": False, "value": opacity})
+
+
 def scene_bands(scenes: pd.DataFrame, selected: int | None) -> pd.DataFrame:
-    """Where each band lies, how dark it is, and the label that fits: number and name, or the number alone."""
-    span = int(scenes["end_ms"].max()) if len(scenes) else 1
+    """Where each band lies, what part of the width it has, and how dark it is."""
+    span = int(scenes["end_ms"].max() - scenes["start_ms"].min()) if len(scenes) else 1
     bands = scenes[["scene", "name", "start_ms", "end_ms"]].copy()
     bands["mid_ms"] = (bands["start_ms"] + bands["end_ms"]) / 2
     bands["selected"] = bands["scene"] == (selected or -1)
@@ -131,35 +165,8 @@ def scene_bands(scenes: pd.DataFrame, selected: int | None) -> pd.DataFrame:
         0.2 if on else 0.1 if number % 2 else 0.04
         for number, on in zip(bands["scene"], bands["selected"], strict=True)
     ]
-    room = (bands["end_ms"] - bands["start_ms"]) / span * _NARROWEST_PX
-    bands["number"] = [
-        str(number) if px >= 12 else "" for number, px in zip(bands["scene"], room, strict=True)
-    ]
-    bands["label"] = [
-        name if len(name) * _LETTER_PX + 4 <= px else "" for name, px in zip(bands["name"], room, strict=True)
-    ]
+    bands["fraction"] = (bands["end_ms"] - bands["start_ms"]) / span
     return bands
-
-
-def peaks(drawn: pd.DataFrame, top: float) -> pd.DataFrame:
-    """Where each line is highest, for its name: the reader need not tell colours apart.
-
-    The middle of a plateau; ``inside`` when the name belongs under the line, because ``top`` of the plot is
-    too near.
-    """
-    found: list[Row] = []
-    for emotion, line in drawn.groupby("emotion", observed=True):
-        rows = records(line)
-        highest = max(row["level"] for row in rows)
-        first = next(at for at, row in enumerate(rows) if row["level"] == highest)
-        plateau = list(itertools.takewhile(lambda row: row["level"] >= highest - 0.5, rows[first:]))  # noqa: B023 - used at once
-        at = plateau[len(plateau) // 2]
-        name = words.LOOKED[str(emotion)]
-        inside = bool(highest > HEADROOM * top)
-        found.append(
-            {**{key: at[key] for key in ("mid_ms", "level", "emotion")}, "name": name, "inside": inside}
-        )
-    return pd.DataFrame(found, columns=["mid_ms", "level", "emotion", "name", "inside"])
 
 
 def hit_areas(
@@ -173,19 +180,23 @@ def hit_areas(
 
     A scene without figures gets one area of its own, so that it can be chosen all the same.
     """
-    areas: list[dict[str, object]] = []
+    found: dict[int, dict[str, object]] = {}
     known: set[int] = set()
-    for times, bin_rows in lines.frame.groupby(["t_ms", "end_ms", "mid_ms"], sort=True):
-        t_ms, end_ms, mid_ms = (int(str(value)) for value in times)
-        number, name = _scene_at(scenes, mid_ms)
-        area: dict[str, object] = {"t_ms": t_ms, "end_ms": end_ms, "mid_ms": mid_ms, "scene": number}
-        area["time"] = f"{words.clock(t_ms)} ({timecode(t_ms)})"
-        area["where"] = f"{number} · {name}" if number else "between scenes"
-        area["watching"] = words.viewers(int(bin_rows["viewers"].iloc[0]))
-        for row in records(bin_rows[bin_rows["emotion"].isin(list(emotions))]):
+    scene_at = _scene_finder(scenes)
+    for row in records(lines.frame):
+        area = found.get(row["mid_ms"])
+        if area is None:
+            t_ms, end_ms, mid_ms = (int(row[name]) for name in ("t_ms", "end_ms", "mid_ms"))
+            number, name = scene_at(mid_ms)
+            area = {"t_ms": t_ms, "end_ms": end_ms, "mid_ms": mid_ms, "scene": number}
+            area["time"] = f"{words.clock(t_ms)} ({timecode(t_ms)})"
+            area["where"] = f"{number} · {name}" if number else "between scenes"
+            area["watching"] = words.viewers(int(row["viewers"]))
+            found[mid_ms] = area
+            known.add(number or -1)
+        if row["emotion"] in emotions:
             area[row["emotion"]] = _figure(row, measure, lines.step_ms)
-        areas.append(area)
-        known.add(number or -1)
+    areas = [found[mid_ms] for mid_ms in sorted(found)]
     areas += [
         {
             "t_ms": int(scene["start_ms"]),
@@ -202,27 +213,35 @@ def hit_areas(
     return pd.DataFrame(areas, columns=columns).astype({"scene": "Int64"})
 
 
-def _bands(bands: pd.DataFrame, ink: str) -> list[alt.Chart]:
+def _bands(bands: pd.DataFrame, ink: str, strip: int) -> list[alt.Chart]:
     # Without figures the line's scale is not there to share: the domain is stated by the line layer.
     base = alt.Chart(bands)
     x = alt.X("start_ms:Q")
     return [
         base.mark_rect(color=GRID).encode(
             x=x,
-            x2="end_ms:Q",
-            y=alt.value(-STRIP),
-            y2=alt.value("height"),
+            x2=alt.X2("end_ms:Q"),
+            y=alt.YValue(-strip),
+            y2=alt.Y2Value("height"),
             opacity=alt.Opacity("shade:Q", scale=None),
         ),
         base.transform_filter("datum.selected")
         .mark_rect(fillOpacity=0, strokeWidth=1.5, stroke=GRID)
-        .encode(x=x, x2="end_ms:Q", y=alt.value(-STRIP), y2=alt.value("height")),
-        base.mark_text(fontSize=13, fontWeight="bold", baseline="middle", color=ink).encode(
-            x=alt.X("mid_ms:Q"), y=alt.value(-STRIP + 12), text="number:N"
-        ),
-        base.mark_text(fontSize=12, baseline="middle", color=ink).encode(
-            x=alt.X("mid_ms:Q"), y=alt.value(-STRIP + 28), text="label:N"
-        ),
+        .encode(x=x, x2=alt.X2("end_ms:Q"), y=alt.YValue(-strip), y2=alt.Y2Value("height")),
+        *band_names(bands, ink, strip),
+    ]
+
+
+def band_names(bands: pd.DataFrame, ink: str, strip: int = STRIP) -> list[alt.Chart]:
+    """Number and name of each band of ``scene_bands``, as far as there is room."""
+    base = alt.Chart(bands)
+    return [
+        base.transform_calculate(number="datum.fraction * width >= 14 ? datum.scene : ''")
+        .mark_text(fontSize=13, fontWeight="bold", baseline="middle", color=ink)
+        .encode(x=alt.X("mid_ms:Q"), y=alt.YValue(-strip + 12), text=alt.Text("number:N")),
+        base.transform_calculate(label=_FITS)
+        .mark_text(fontSize=12, baseline="middle", color=ink)
+        .encode(x=alt.X("mid_ms:Q"), y=alt.YValue(-strip + 28), text=alt.Text("label:N")),
     ]
 
 
@@ -246,11 +265,90 @@ def _figure(row: Row, measure: str, step_ms: int) -> str:
     return f"{row['share']:.0f}%, 95% interval {words.interval(row['share_low'], row['share_high'])}"
 
 
-def _scene_at(scenes: pd.DataFrame, film_ms: int) -> tuple[int | None, str]:
-    found = scenes[(scenes["start_ms"] <= film_ms) & (film_ms < scenes["end_ms"])]
-    return (int(found["scene"].iloc[0]), str(found["name"].iloc[0])) if len(found) else (None, "")
+def _scene_finder(scenes: pd.DataFrame) -> Callable[[int], tuple[int | None, str]]:
+    """A function from film ms to the scene there, number and name; scenes stand in film order."""
+    rows = records(scenes)
+    starts = [int(row["start_ms"]) for row in rows]
+
+    def find(film_ms: int) -> tuple[int | None, str]:
+        at = bisect.bisect_right(starts, film_ms) - 1
+        if at < 0 or film_ms >= rows[at]["end_ms"]:
+            return None, ""
+        return int(rows[at]["scene"]), str(rows[at]["name"])
+
+    return find
 
 
-def _span(lines: Series, scenes: pd.DataFrame) -> int:
+def span_of(lines: Series, scenes: pd.DataFrame) -> int:
+    """The end of what is known of the film, ms."""
     ends = [int(frame["end_ms"].max()) for frame in (lines.frame, scenes) if len(frame)]
     return max(ends, default=60_000)
+
+
+def shown_scenes(scenes: pd.DataFrame, start_ms: int, end_ms: int) -> pd.DataFrame:
+    """The scenes that reach into [start_ms, end_ms), cut to it."""
+    inside = scenes[(scenes["end_ms"] > start_ms) & (scenes["start_ms"] < end_ms)].copy()
+    inside["start_ms"] = inside["start_ms"].clip(lower=start_ms)
+    inside["end_ms"] = inside["end_ms"].clip(upper=end_ms)
+    return inside
+
+
+def _mark(moment_ms: int | None, start: int, end: int, ink: str) -> list[alt.Chart]:
+    if moment_ms is None or not start <= moment_ms < end:
+        return []
+    at = pd.DataFrame({"at_ms": [moment_ms + WINDOW_MS // 2]})
+    return [
+        alt.Chart(at)
+        .mark_rule(color=ink, strokeWidth=1.5, strokeDash=[3, 3])
+        .encode(x=alt.X("at_ms:Q"), y=alt.YValue(-2), y2=alt.Y2Value("height"))
+    ]
+
+
+def overview(
+    lines: Series, scenes: pd.DataFrame, emotions: Sequence[str], stretch: tuple[int, int], ink: str
+) -> Drawing:
+    """The whole film in a strip: dragging over it chooses the stretch that the timeline shows.
+
+    The selection ``STRETCH_PARAM`` has ``mid_ms``: its two ends.
+    """
+    span = span_of(lines, scenes)
+    drawn = lines.frame[lines.frame["emotion"].isin(list(emotions))]
+    # Not None: layers with and without an axis cannot share one.
+    bare = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None)
+    x = alt.X("mid_ms:Q", title=None, scale=alt.Scale(domain=[0, span], nice=False), axis=bare)
+    top = ceiling(float(drawn["level"].max()) if len(drawn) else 0.0)
+    colour = alt.Color(
+        "emotion:N",
+        scale=alt.Scale(domain=list(EMOTION_COLOURS), range=list(EMOTION_COLOURS.values())),
+        legend=None,
+    )
+    brush = alt.selection_interval(name=STRETCH_PARAM, encodings=["x"], mark=alt.BrushConfig(fill=GRID))
+    window = pd.DataFrame({"start_ms": [stretch[0]], "end_ms": [stretch[1]]})
+    layers: list[alt.Chart] = [
+        alt.Chart(scene_bands(scenes, None))
+        .mark_rect(color=GRID)
+        .encode(x=alt.X("start_ms:Q"), x2=alt.X2("end_ms:Q"), opacity=alt.Opacity("shade:Q", scale=None)),
+        alt.Chart(drawn[["mid_ms", "level", "emotion", "segment"]])
+        .mark_line(strokeWidth=1.25, interpolate="monotone")
+        .encode(
+            x=x,
+            y=alt.Y(
+                "level:Q",
+                title=None,
+                axis=alt.Axis(labels=False, ticks=False, domain=False, grid=False, minExtent=38),
+                scale=alt.Scale(domain=[0, top], nice=False),
+            ),
+            color=colour,
+            detail=alt.Detail("segment:N"),
+        )
+        .add_params(brush),
+    ]
+    if stretch != (0, span):
+        layers.append(
+            alt.Chart(window)
+            .mark_rect(fillOpacity=0.12, fill=GRID, stroke=ink, strokeWidth=1.5)
+            .encode(x=alt.X("start_ms:Q"), x2=alt.X2("end_ms:Q"))
+        )
+    return Drawing(layer=layers).properties(
+        height=54, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=PADDING
+    )

@@ -6,46 +6,47 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-LOOKED = {
-    "angry": "angry",
-    "disgust": "disgusted",
-    "fear": "afraid",
-    "happy": "happy",
-    "neutral": "neutral",
-    "sad": "sad",
-    "surprise": "surprised",
-}
-"""How a viewer looked, for each emotion of the contract."""
+from analytics.words import FEW, LOOKED, STANDS_OUT, clock, length, viewers
 
-FEW = 10
-"""Under ten viewers an interval spans half the scale: the page says so."""
-
-STANDS_OUT = 0.15
-"""Below this share of viewers the strongest emotion is not worth a headline."""
+__all__ = [
+    "FEW",
+    "KINDS",
+    "LOOKED",
+    "SHOWING",
+    "STANDS_OUT",
+    "chance",
+    "change",
+    "clock",
+    "count_range",
+    "few",
+    "few_or_many",
+    "headline",
+    "headline_interval",
+    "in_a_hundred",
+    "interval",
+    "left_out",
+    "left_out_row",
+    "length",
+    "listed",
+    "looked",
+    "many",
+    "margin",
+    "moment",
+    "mood",
+    "mood_interval",
+    "mood_scale",
+    "most_viewers",
+    "reason",
+    "signed",
+    "simulated",
+    "threshold",
+    "unit",
+    "viewers",
+]
 
 SHOWING = (
     "A viewer counts as showing an emotion when it scores at least 20 points above their own usual level."
 )
-
-
-def viewers(count: int) -> str:
-    """As in "1 viewer", "42 viewers"."""
-    return f"{count:,} viewer{'' if count == 1 else 's'}"
-
-
-def clock(film_ms: float) -> str:
-    """Film time as min:sec, or h:min:sec from an hour on."""
-    minutes, seconds = divmod(int(film_ms) // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def length(ms: float) -> str:
-    """How long a scene lasts: "11 s", "2 min 5 s"."""
-    minutes, seconds = divmod(round(ms / 1000), 60)
-    if not minutes:
-        return f"{seconds} s"
-    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
 
 
 def interval(low: float | None, high: float | None, unit: str = "%") -> str:
@@ -79,11 +80,11 @@ def headline(rows: Sequence[Mapping[str, Any]]) -> str:
     if not felt:
         if rows[0]["viewers"] == 1:
             return "The one viewer showed no clear emotion here."
-        return f"None of {viewers(int(rows[0]['viewers']))} showed a clear emotion here."
+        return f"None of {viewers(int(rows[0]['viewers']))} showed a clear emotion here, beside neutral."
     first = felt[0]
     if first["showing"] < STANDS_OUT * first["viewers"]:
         most = many(int(first["showing"]), int(first["viewers"]))
-        return f"Nothing stood out here: at most {most} showed any one emotion."
+        return f"Nothing stood out here: at most {most} showed any one emotion, neutral aside."
     text = looked(int(first["showing"]), int(first["viewers"]), first["emotion"]) + " here"
     if len(felt) > 1 and felt[1]["showing"] >= STANDS_OUT * felt[1]["viewers"]:
         second = felt[1]
@@ -105,12 +106,75 @@ def headline_interval(rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
+def change(now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]], since: str) -> str:
+    """What became of the headline's emotion: "Up from 6 of 42 a scene earlier"; empty where there is nothing to say.
+
+    ``now`` and ``before``: rows as ``headline`` takes them; ``since``: "a scene earlier". Where the two intervals
+    overlap it says so, because then the difference may be chance.
+    """
+    felt = [row for row in now if row["emotion"] != "neutral" and row["showing"] > 0]
+    if not felt or not before:
+        return ""
+    first = max(felt, key=lambda row: int(row["showing"]))
+    then = next((row for row in before if row["emotion"] == first["emotion"]), None)
+    if then is None or first["showing"] < STANDS_OUT * first["viewers"]:
+        return ""
+    text = f"{int(then['showing'])} of {int(then['viewers'])} {since}"
+    if then["share_high"] < first["share_low"]:
+        return f"Up from {text}."
+    if first["share_high"] < then["share_low"]:
+        return f"Down from {text}."
+    return f"It was {text}; the two intervals overlap, so the change may be chance."
+
+
+def margin(count: int) -> int:
+    """How far a share of ``count`` viewers may be off, percent points: half the Wilson interval of one half."""
+    z = 1.959964
+    return round(100 * z / (1 + z * z / count) * math.sqrt(0.25 / count + z * z / (4 * count * count)))
+
+
+KINDS = {
+    "laugh": ("laughed", "Laughs", "sentiment_very_satisfied"),
+    "jump": ("jumped", "Jumps", "bolt"),
+    "tears": ("were moved to sadness", "Tears", "water_drop"),
+    "dip": ("looked away", "Dips of attention", "trending_down"),
+    "split": ("were split", "Splits", "call_split"),
+}
+"""Kind of moment: what viewers did, its plural, its icon."""
+
+
+def moment(row: Mapping[str, Any]) -> str:
+    """What happened in a row of moments.sql: "18 of 42 viewers laughed at once (95% interval 29–58%)"."""
+    showing, of = int(row["showing"]), int(row["viewers"])
+    between = interval(row["share_low"], row["share_high"])
+    if row["kind"] == "split":
+        displeased = int(row["displeased"])
+        sides = f"{showing - displeased} pleased, {displeased} displeased"
+        return f"{many(showing, of)} took sides (95% interval {between}): {sides}"
+    did = KINDS.get(str(row["kind"]), (str(row["kind"]), "", ""))[0]
+    return f"{many(showing, of)} {did} at once (95% interval {between})"
+
+
+def few_or_many(row: Mapping[str, Any]) -> str:
+    """Whether a moment was of few or of many, as far as its interval tells."""
+    if row["share_low"] > 50:
+        return "most of the audience"
+    if row["share_high"] < 33:
+        return "a few"
+    return "a good part" if row["share_low"] > 25 else "some: few or many is not sure"
+
+
 def mood(valence: float | None) -> str:
     """Valence (−1 to 1) in a word and a figure."""
     if valence is None or math.isnan(valence):
         return "unknown"
     word = "mostly pleasant" if valence > 0.15 else "mostly unpleasant" if valence < -0.15 else "mixed"
     return f"{word} ({signed(valence)})"
+
+
+def mood_scale() -> str:
+    """What the figures of mood mean, once a page."""
+    return "Mood runs from −1, all faces unpleasant, to +1, all pleasant"
 
 
 def mood_interval(scene: Mapping[str, Any]) -> str:
@@ -122,8 +186,9 @@ def mood_interval(scene: Mapping[str, Any]) -> str:
 
 
 def signed(value: float) -> str:
-    """A number with two decimals and a true minus sign."""
-    return f"{value:+.2f}".replace("-", "−")
+    """A number with two decimals and a true minus sign; nothing has no sign."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if text in {"+0.00", "−0.00"} else text
 
 
 def few(count: int) -> str:
@@ -161,19 +226,74 @@ def threshold(k: int) -> str:
 
 def left_out(rows: Sequence[Mapping[str, Any]]) -> str:
     """What k withheld; ``rows``: what, reason, cells of the table left_out."""
-    parts = []
-    for what, plural in (("second", "seconds"), ("scene", "scenes")):
-        cells = sum(int(row["cells"]) for row in rows if row["what"] == what)
-        if cells:
-            parts.append(f"{cells:,} {what if cells == 1 else plural}")
-    if not parts:
-        return "Nothing was left out."
-    return f"Left out because too few viewers watched: {' and '.join(parts)}."
+    told = []
+    for reason, why in (
+        ("fewer_than_k", "because too few viewers watched"),
+        ("differencing", "so that no viewer can be worked out"),
+    ):
+        parts = []
+        for what in ("second", "attention", "scene", "moment"):
+            cells = sum(int(row["cells"]) for row in rows if row["what"] == what and row["reason"] == reason)
+            if cells:
+                parts.append(_cells(what, cells))
+        if parts:
+            told.append(f"Left out {why}: {listed(parts)}.")
+    unusable = sum(int(row["cells"]) for row in rows if row["what"] == "viewer")
+    if unusable:
+        told.append(f"Not counted, because too little of them was seen: {viewers(unusable)}.")
+    return " ".join(told) or "Nothing was left out."
+
+
+def _cells(what: str, cells: int) -> str:
+    """As in "3 seconds", "attention in 1 second"."""
+    if what == "attention":
+        return f"attention in {_cells('second', cells)}"
+    return f"{cells:,} {what}{'' if cells == 1 else 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """As in "2 laughs, 1 jump and 1 split"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def chance(p: float | None) -> str:
+    """A p as people read it, "0.004", "under 0.001"; "unknown" where there is none."""
+    return "unknown" if p is None or math.isnan(p) else "under 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def in_a_hundred(p: float) -> str:
+    """A p as a count, "fewer than 1 of 100", "4 of 100"."""
+    return "fewer than 1 of 100" if p < 0.01 else f"{100 * p:.0f} of 100"
+
+
+def reason(code: str) -> str:
+    """A code of left_out.reason in words."""
+    return _REASONS.get(code, code.replace("_", " "))
+
+
+_REASONS = {
+    "fewer_than_k": "fewer than k viewers watched",
+    "differencing": "with it, single viewers could be worked out",
+    "too_little_watched": "their device looked on for under a tenth of the film",
+    "too_little_face": "their face was found too seldom",
+}
+"""The codes of ``left_out.reason`` in words."""
+
+
+def left_out_row(row: Mapping[str, Any]) -> str:
+    """One row of left_out in words: "12 seconds: fewer than k viewers watched (at most 3)"."""
+    if not isinstance(row["what"], str):
+        return "nothing"
+    cells = int(row["cells"])
+    text = f"{_cells(str(row['what']), cells)}: {reason(str(row['reason']))}"
+    most = row["viewers_most"]
+    return text if most is None or math.isnan(most) or not most else f"{text} (at most {int(most)} did)"
 
 
 def most_viewers(rows: Sequence[Mapping[str, Any]]) -> int:
     """The most viewers that any withheld cell had."""
-    return max((int(row["viewers_most"] or 0) for row in rows), default=0)
+    counts = [row["viewers_most"] for row in rows if row["what"] != "viewer"]
+    return max((int(count) for count in counts if count is not None and not math.isnan(count)), default=0)
 
 
 def unit(measure: str) -> str:

@@ -3,17 +3,22 @@
 In order, for every frame: where was the film? → is a sample due? → the viewers in it (``viewers``) → the film
 second's window → the outbox. A start message goes ahead of the first frame, an end message behind the last, also after
 Ctrl-C.
+
+While the outbox cannot be written (its disk is full) the film goes on: samples wait in memory and are tried again with
+each window. What is too much for the memory, or is still there at the end, is lost and counted as dropped.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contract.messages import MOST_SAMPLES, WINDOW_MS, Reactions, Sample, new_session_id
-from edge_agent.clock import PlaybackClock, Position
-from edge_agent.errors import SourceError
+from contract.messages import MOST_SAMPLES, WINDOW_MS, Message, Reactions, Sample, new_session_id
+from edge_agent.clocks.port import PlaybackClock, Position
+from edge_agent.errors import OutboxError, OutboxStuckError, SourceError
 from edge_agent.faces import FaceFinder
 from edge_agent.outbox import Outbox
 from edge_agent.ports import EmotionClassifier, Publisher
@@ -25,22 +30,39 @@ from edge_agent.windows import Windows
 
 __all__ = ["AgentSettings", "Progress", "RunReport", "run_agent"]
 
+MOST_HELD = 100_000
+"""Samples that wait in memory for an outbox that cannot be written: some 25 MB, nine hours of film of three viewers."""
 NO_FACE = (
     "no face was found in {frames} looks at the viewers; put more light on the faces, come nearer, "
     "or check the picture that --source gives"
 )
+FULL_OUTBOX = (
+    "{} samples were dropped, the oldest first, because the outbox was full; bring the broker back sooner"
+)
+FULL_DISK = "{} samples were dropped, because the outbox could not be written; free some space on its disk"
+NOT_ENDED = (
+    "{} samples are lost and the session's end could not be kept, so houselights ledger will name it: {}"
+)
+NOT_WITHDRAWN = "the session is not taken back yet, because that could not be kept: {}"
 NO_FILM = "the film never played, so nothing was looked at; with --clock cue, give the cue when it starts"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is, after each sampled frame. generated: samples in the outbox or past it."""
+    """How far a run is, after each sampled frame.
+
+    generated: samples in the outbox or past it. waits_s: how long the oldest unsent message has waited, where there is
+    a publisher; 0 when none does.
+    """
 
     film_ms: int
     pass_: int
     frames_sampled: int
     viewers: int
     generated: int
+    waits_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,8 @@ class RunReport:
     """What a run did.
 
     generated, published, dropped, left: samples of this session. seconds: of film,
-    rewatches included, in which the viewers were looked at. warnings: a line each, with what to try.
+    rewatches included, in which the viewers were looked at. warnings: a line each, with what to try. withdrawn: the
+    viewer took the session back; its counts are then 0, for the device has forgotten it too.
     """
 
     session: str
@@ -60,6 +83,7 @@ class RunReport:
     viewers: int
     seconds: int
     warnings: tuple[str, ...] = ()
+    withdrawn: bool = False
 
     @property
     def warning(self) -> str | None:
@@ -82,16 +106,30 @@ def run_agent(
     outbox: Outbox,
     upright: Upright | None = None,
     publisher: Publisher | None = None,
+    session_id: str | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    kept: Callable[[Message], None] = lambda _: None,
     stop: threading.Event | None = None,
+    withdraw: threading.Event | None = None,
 ) -> RunReport:
     """Run one session until the source ends, ``settings.film_seconds`` are over, or ``stop`` is set.
 
+    ``kept`` is told of each message once the outbox holds it. If ``withdraw`` is set by the end, the viewer takes the
+    session back. ``session_id``: a new one unless given.
+
     A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the
     report warns of what went wrong. Without ``upright`` pictures are taken as they come. Closes nothing that it was
-    given. Raises OutboxError when nothing can be kept any more.
+    given. Raises OutboxError when not even the start can be kept, or the outbox is damaged.
     """
-    session = _Session(settings, Viewers(finder, classifier, upright), classifier.model_id, outbox, publisher)
+    session = _Session(
+        settings,
+        Viewers(finder, classifier, upright),
+        classifier.model_id,
+        outbox,
+        publisher,
+        session_id=session_id,
+        kept=kept,
+    )
     warnings: list[str] = []
     session.begin()
     try:
@@ -110,7 +148,10 @@ def run_agent(
     except SourceError as error:
         warnings.append(str(error))
     finally:
-        session.end()
+        if withdraw is not None and withdraw.is_set():
+            session.withdraw()
+        else:
+            session.end()
     if source.skipped:
         warnings.append(f"{source.skipped} damaged frames of the source were left out")
     if publisher is not None:
@@ -134,22 +175,34 @@ class _Session:
         model_id: str,
         outbox: Outbox,
         publisher: Publisher | None,
+        *,
+        session_id: str | None = None,
+        kept: Callable[[Message], None] = lambda _: None,
     ) -> None:
         self._settings = settings
         self._viewers = viewers
         self._model_id = model_id
         self._outbox = outbox
         self._publisher = publisher
-        self._id = new_session_id()
+        self._kept = kept
+        self._id = session_id or new_session_id()
         self._windows = Windows()
         self._samples: list[Sample] = []
         self._seq = 0
         self._generated = 0
         self._frames = 0
         self._last_slot: tuple[int, int] | None = None
+        self._waits_s = 0.0
+        self._stuck: OutboxStuckError | None = None
+        """Why nothing can be kept at the moment."""
+        self._lost = 0
+        """Samples that found no place in the outbox, and that its ledger does not know of before the end."""
+        self._ended = False
+        self._withdrawn: bool | None = None
+        """Whether the viewer's withdrawal is kept; None when none was asked for."""
 
     def begin(self) -> None:
-        self._outbox.append(self._settings.start(self._id, self._model_id))
+        self._append(self._settings.start(self._id, self._model_id))
         if self._publisher is not None:
             self._publisher.start()
 
@@ -173,20 +226,47 @@ class _Session:
     def end(self) -> None:
         self._keep(self._windows.flush(self._viewers.seated))
         self._write()
-        self._outbox.append_end(self._id)
+        self._lose(len(self._samples))
+        try:
+            end = self._outbox.append_end(self._id, self._lost)
+        except OutboxStuckError as error:
+            self._stuck = error
+        else:
+            self._ended = True
+            self._kept(end)
+        self._wake()
+
+    def withdraw(self) -> None:
+        self._samples.clear()
+        try:
+            withdrawal = self._outbox.withdraw(self._id)
+        except OutboxStuckError as error:
+            self._stuck, self._withdrawn = error, False
+        else:
+            self._withdrawn = True
+            self._kept(withdrawal)
         self._wake()
 
     def progress(self, position: Position | None) -> Progress:
         film_ms, pass_ = (position.film_ms, position.pass_) if position else (0, 0)
-        return Progress(film_ms, pass_, self._frames, len(self._viewers.seated), self._generated)
+        if self._publisher is not None:
+            with contextlib.suppress(OutboxError):  # whoever writes next says so; this is for a status line
+                self._waits_s = self._outbox.waits_s()
+        seated = len(self._viewers.seated)
+        return Progress(film_ms, pass_, self._frames, seated, self._generated, self._waits_s)
 
     def report(self, warnings: list[str]) -> RunReport:
         ledger = self._outbox.ledger(self._id)
-        if ledger.dropped:
-            warnings.append(
-                f"{ledger.dropped} samples were dropped, the oldest first, because the outbox was full; "
-                "bring the broker back sooner"
-            )
+        unknown = 0 if self._ended or self._withdrawn else self._lost
+        if self._withdrawn is False:
+            warnings.append(NOT_WITHDRAWN.format(self._stuck))
+        if not self._ended and self._withdrawn is None:
+            warnings.append(NOT_ENDED.format(self._lost, self._stuck))
+        elif self._lost:
+            warnings.append(FULL_DISK.format(self._lost))
+        dropped = ledger.dropped + unknown
+        if dropped > self._lost:
+            warnings.append(FULL_OUTBOX.format(dropped - self._lost))
         warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
@@ -194,14 +274,15 @@ class _Session:
             warnings.append(NO_FACE.format(frames=self._frames))
         return RunReport(
             session=self._id,
-            generated=ledger.generated,
+            generated=ledger.generated + unknown,
             published=ledger.published,
-            dropped=ledger.dropped,
+            dropped=dropped,
             left=ledger.left,
             frames_sampled=self._frames,
             viewers=len(self._viewers.seated),
             seconds=self._windows.seconds,
             warnings=tuple(warnings),
+            withdrawn=self._withdrawn is True,
         )
 
     def _keep(self, samples: list[Sample]) -> None:
@@ -218,13 +299,33 @@ class _Session:
             self._write()
 
     def _write(self) -> None:
-        while self._samples:
-            batch = self._samples[:MOST_SAMPLES]
-            self._outbox.append(Reactions(session=self._id, seq=self._seq + 1, samples=batch))
-            self._samples = self._samples[MOST_SAMPLES:]
-            self._seq += 1
-            self._generated += len(batch)
+        try:
+            while self._samples:
+                batch = self._samples[:MOST_SAMPLES]
+                self._append(Reactions(session=self._id, seq=self._seq + 1, samples=batch))
+                self._samples = self._samples[MOST_SAMPLES:]
+                self._seq += 1
+                self._generated += len(batch)
+        except OutboxStuckError as error:
+            if self._stuck is None:
+                log.warning("%s; the film goes on, and what is seen waits in memory", error)
+            self._stuck = error
+            self._lose(len(self._samples) - MOST_HELD)
+        else:
+            if self._stuck is not None:
+                log.warning("the outbox %s can be written again", self._outbox.path)
+            self._stuck = None
         self._wake()
+
+    def _append(self, message: Message) -> None:
+        self._outbox.append(message)
+        self._kept(message)
+
+    def _lose(self, count: int) -> None:
+        """The oldest ``count`` of the samples that wait."""
+        if count > 0:
+            del self._samples[:count]
+            self._lost += count
 
     def _wake(self) -> None:
         if self._publisher is not None:

@@ -1,11 +1,13 @@
 """What can go wrong on the viewer's device.
 
 EdgeError
-├── SettingsError     the agent was asked for something that cannot be
+├── SettingsError     the agent or the model laboratory was asked for something that cannot be
 ├── SourceError       a camera or a file gives no frames
+├── FilmError         a film's file cannot be read
 ├── ModelError        a classifier cannot be loaded or used
 ├── DatasetError      a training set is missing or malformed
 ├── OutboxError       the outbox file cannot be opened or written
+│   └── OutboxStuckError  for now: the disk is full or fails, or another program holds it
 └── PublishError      the broker is away or refused what was sent
 """
 
@@ -17,11 +19,15 @@ class EdgeError(Exception):
 
 
 class SettingsError(EdgeError):
-    """The agent was asked for something that cannot be."""
+    """The agent, or the model laboratory, was asked for something that cannot be."""
 
 
 class SourceError(EdgeError):
     """A camera or a file gives no frames."""
+
+
+class FilmError(EdgeError):
+    """A film's file cannot be read."""
 
 
 class ModelError(EdgeError):
@@ -34,6 +40,10 @@ class DatasetError(EdgeError):
 
 class OutboxError(EdgeError):
     """The outbox file cannot be opened or written."""
+
+
+class OutboxStuckError(OutboxError):
+    """It cannot be for now: the disk is full or fails, or another program holds the file. Worth another try."""
 
 
 class PublishError(EdgeError):

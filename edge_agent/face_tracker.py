@@ -27,7 +27,9 @@ from edge_agent.picture_change import PictureChange
 from edge_agent.room import Room, smallest_face_px
 
 SEARCH_SECONDS = 2.0
-"""Between searches while all is well: a newcomer waits at most so long."""
+"""Between searches while all is well: a newcomer waits at most so long, or twice as long before a settled audience."""
+_SETTLED = 5
+"""Searches in a row that told nothing new: then every second one is left out."""
 _NEWCOMER_SHARE = 0.5
 """Of the smallest known face: the usual search finds who sits up to twice as far away."""
 _DEEP_EVERY = 8
@@ -79,6 +81,7 @@ class TrackingFinder:
         self._searches = 0
         self._until_search = 0
         self._backoff = 1
+        self._told_nothing = 0
 
     def find(self, image: NDArray[np.uint8]) -> list[Face]:
         """Every face that is there now."""
@@ -88,7 +91,7 @@ class TrackingFinder:
         needed = self._look_again(image)
         self._until_search -= 1
         if another_place or needed:
-            self._until_search, self._backoff = 0, 1
+            self._until_search, self._backoff, self._told_nothing = 0, 1, 0
         if self._until_search <= 0:
             self._search(image)
             if another_place:
@@ -113,12 +116,14 @@ class TrackingFinder:
 
     def _search(self, image: NDArray[np.uint8]) -> None:
         """Add newcomers, and give lost faces their new place."""
+        self._told_nothing += 1
         for face in self._detector.search(image, self._smallest_px(min(image.shape[:2]))):
             near = [known for known in self._known if overlap(known.face.box, face.box) > _SAME_FACE]
             if any(not known.lost_for and known.face.probability >= _SURE for known in near):
                 continue  # refined in this very picture
             if not near and face.probability < _NEWCOMER:
                 continue
+            self._told_nothing = 0
             self._known = [known for known in self._known if known not in near] + [_Known(face)]
         self._searches += 1
         self._keep_distinct()
@@ -140,7 +145,8 @@ class TrackingFinder:
             self._until_search = self._backoff
             self._backoff = min(2 * self._backoff, self._interval)
         else:
-            self._until_search, self._backoff = self._interval, 1
+            settled = self._told_nothing >= _SETTLED
+            self._until_search, self._backoff = self._interval * (2 if settled else 1), 1
 
     def _keep_distinct(self) -> None:
         best_first = sorted(self._known, key=lambda known: (known.lost_for, -known.face.probability))

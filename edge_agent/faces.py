@@ -16,7 +16,7 @@ CROP_MARGIN = -0.10
 the wider one lets a moving face move. Table and command: docs/decisions/0007."""
 
 SMALLEST_READABLE_PX = 30
-"""Side of a crop from which a face is scored: from here up 95% of the accuracy at full size is kept (0007)."""
+"""Side of a crop from which a face is scored: from here up it is read as well as people read large ones (0007)."""
 
 LEAST_INSIDE = 0.85
 """Share of a face's box that must lie in the picture: with more of the chin cut off, accuracy is below 95% (0007)."""

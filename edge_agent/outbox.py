@@ -4,30 +4,39 @@ In order: a message is appended in one transaction that also counts it; the olde
 deleted once taken. Over its cap the file drops the oldest reactions that were never handed out (a broker may
 hold the others already), and counts them. So the ledger closes at every instant: generated = published +
 dropped + left.
+
+A message whose checksum fails is not handed out but dropped, and counted like the others; a file whose structure is
+damaged is refused as it is opened.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
-from contract.messages import End, Message, Reactions, decode, encode
-from contract.outbox_file import SCHEMA
-from edge_agent.errors import OutboxError
+from contract import outbox_file
+from contract.messages import End, Message, Reactions, Withdraw, encode
+from edge_agent.errors import OutboxError, OutboxStuckError
 
 CAP_BYTES = 64 * 1024 * 1024
 """Of message bodies: about 60 viewer-days without a broker, at some 100 bytes a second of film and viewer."""
 _WAIT_S = 10.0  # for another process that reads or writes the same file
-_NAME_ONCE = "INSERT INTO outbox SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM outbox);"
+_NAME_ONCE = "INSERT INTO outbox SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM outbox)"
 _TABLES = {"message", "session", "outbox"}
+_OLDEST = "ORDER BY id LIMIT ?"
+_STUCK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = "it is damaged; move it away to keep what is in it, and give another --outbox"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,15 +73,15 @@ class Outbox:
         self._cap_bytes = cap_bytes
         self._lock = threading.RLock()
         self._handed_out: set[int] = set()
+        self._seen: deque[tuple[int, float]] = deque()
+        """The newest message at a moment, and the moment, for ``waits_s``."""
         self._closed = False
         with self._translated("opened"):
             if not path.exists():
                 os.close(
                     os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
                 )  # scores are the viewer's own business
-            self._database = sqlite3.connect(
-                path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
-            )
+            self._database = outbox_file.open_file(str(path), timeout=_WAIT_S, check_same_thread=False)
             try:
                 self._prepare()
             except BaseException:
@@ -87,31 +96,38 @@ class Outbox:
             raise OutboxError(
                 f"{self.path} is another program's database, not an outbox; give another --outbox"
             )
+        if lost_changes := outbox_file.lost_changes(self._database, self.path):
+            log.warning(outbox_file.LOST_CHANGES, self.path)
+        if outbox_file.structure_is_damaged(self._database):
+            raise OutboxError(f"the outbox {self.path} cannot be opened: {_DAMAGED}")
         # WAL: a committed message survives kill -9, and FULL: a power cut. An ingest may read meanwhile.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA secure_delete = ON")  # what was sent does not linger on the device
-        self._database.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {_NAME_ONCE} COMMIT;")
+        outbox_file.upgrade(self._database)
+        with self._transaction():
+            self._database.execute(_NAME_ONCE)
+            if lost_changes:
+                outbox_file.rename(self._database)
 
     def append(self, message: Message) -> None:
-        """Keep ``message`` behind all others. Once this returns no crash can lose it. Raises OutboxError."""
+        """Keep ``message`` behind all others. Once this returns no crash can lose it.
+
+        Raises OutboxStuckError when it cannot be kept for now, and OutboxError.
+        """
         samples, seq = (len(message.samples), message.seq) if isinstance(message, Reactions) else (0, 0)
         with self._translated("written"), self._transaction():
-            self._database.execute(
-                "INSERT INTO session (session, generated, last_seq) VALUES (?, ?, ?) "
-                "ON CONFLICT (session) "
-                "DO UPDATE SET generated = generated + excluded.generated, last_seq = max(last_seq, excluded.last_seq)",
-                (message.session, samples, seq),
-            )
-            self._database.execute(
-                "INSERT INTO message (session, samples, body) VALUES (?, ?, ?)",
-                (message.session, samples, encode(message)),
-            )
+            outbox_file.count(self._database, message.session, generated=samples, seq=seq)
+            outbox_file.append(self._database, message.session, samples, encode(message))
             self._keep_under_cap()
 
-    def append_end(self, session: str) -> End:
-        """Append the session's end with the counts as they stand now, and give it."""
+    def append_end(self, session: str, lost: int = 0) -> End:
+        """Append the session's end with the counts as they stand now, and give it.
+
+        ``lost``: samples that were made and never appended; they count as generated and dropped. Raises as ``append``.
+        """
         with self._translated("written"), self._transaction():
+            outbox_file.count(self._database, session, generated=lost, dropped=lost)
             ledger = self._ledger(session)
             end = End(
                 session=session,
@@ -120,19 +136,33 @@ class Outbox:
                 dropped=ledger.dropped,
                 left=ledger.left,
             )
-            self._database.execute(
-                "INSERT INTO message (session, samples, body) VALUES (?, 0, ?)", (session, encode(end))
-            )
+            outbox_file.append(self._database, session, 0, encode(end))
         return end
+
+    def withdraw(self, session: str) -> Withdraw:
+        """Forget ``session``, its counts too, and append that its viewer takes it back. Raises as ``append``.
+
+        What was handed out is forgotten as well: a store that has a withdrawal drops the rest.
+        """
+        message = Withdraw(session=session)
+        with self._translated("written"), self._transaction():
+            for table in ("message", "session"):
+                self._database.execute(f"DELETE FROM {table} WHERE session = ?", (session,))  # noqa: S608 - the two above
+            outbox_file.append(self._database, session, 0, encode(message))
+        return message
 
     def pending(self, limit: int = 100) -> list[Outgoing]:
         """The oldest messages, in order. From now on they are not dropped: who asked may have sent them."""
         with self._translated("read"), self._lock:
-            rows = self._database.execute(
-                "SELECT id, session, samples, body FROM message ORDER BY id LIMIT ?", (limit,)
-            ).fetchall()
-            self._handed_out.update(row[0] for row in rows)
-        return [Outgoing(*row) for row in rows]
+            intact, damaged = outbox_file.read_messages(self._database, _OLDEST, limit)
+            if damaged:
+                with self._transaction():
+                    samples = outbox_file.set_aside(self._database, damaged)
+                log.warning(outbox_file.DAMAGED_MESSAGES, len(damaged), self.path, samples)
+                # Once more: an end behind them counts them now.
+                intact, _ = outbox_file.read_messages(self._database, _OLDEST, limit)
+            self._handed_out.update(row[0] for row in intact)
+        return [Outgoing(*row[:4]) for row in intact]
 
     def ack(self, ids: Sequence[int]) -> None:
         """Delete messages that were taken."""
@@ -153,6 +183,26 @@ class Outbox:
         with self._translated("read"), self._lock:
             return int(self._database.execute("SELECT count(*) FROM message").fetchone()[0])
 
+    def waits_s(self) -> float:
+        """For how long the oldest message has waited, 0 when none does; as exact as this is asked often.
+
+        By a clock of this process alone, which no file and no message holds: what lay there before counts from the
+        first time of asking.
+        """
+        with self._translated("read"), self._lock:
+            oldest, newest = self._database.execute(
+                "SELECT (SELECT min(id) FROM message), (SELECT max(id) FROM message)"
+            ).fetchone()
+            now_s = time.monotonic()
+            if oldest is None:
+                self._seen.clear()
+                return 0.0
+            if not self._seen or self._seen[-1][0] < newest:
+                self._seen.append((newest, now_s))
+            while self._seen[0][0] < oldest:
+                self._seen.popleft()
+            return now_s - self._seen[0][1]
+
     def ledger(self, session: str) -> Ledger:
         """The counts of ``session``; all zero when the outbox does not know it."""
         with self._translated("read"), self._transaction():
@@ -171,10 +221,13 @@ class Outbox:
         self.close()
 
     def _ledger(self, session: str) -> Ledger:
-        row = self._database.execute(
-            "SELECT generated, dropped, last_seq FROM session WHERE session = ?", (session,)
-        ).fetchone()
-        generated, dropped, last_seq = row or (0, 0, 0)
+        counts = outbox_file.counts(self._database, session)
+        if counts is None:
+            raise OutboxError(
+                f"the outbox {self.path} is damaged where it counts this session's samples: what waits in it is sent "
+                "all the same, and houselights ledger will name the session"
+            )
+        generated, dropped, last_seq = counts
         return Ledger(generated, dropped, self.left(session), last_seq)
 
     def _keep_under_cap(self) -> None:
@@ -182,6 +235,7 @@ class Outbox:
         (size,) = self._database.execute("SELECT coalesce(sum(length(body)), 0) FROM message").fetchone()
         if size <= self._cap_bytes:
             return
+        ids: list[int] = []
         lost: dict[str, int] = {}
         oldest = self._database.execute(
             "SELECT id, session, samples, length(body) FROM message WHERE samples > 0 ORDER BY id"
@@ -190,58 +244,39 @@ class Outbox:
             if size <= self._cap_bytes:
                 break
             if number not in self._handed_out:
-                self._database.execute("DELETE FROM message WHERE id = ?", (number,))
+                ids.append(number)
                 lost[session] = lost.get(session, 0) + samples
                 size -= length
-        for session, samples in lost.items():
-            self._database.execute(
-                "UPDATE session SET dropped = dropped + ? WHERE session = ?", (samples, session)
-            )
-            self._correct_end(session, samples)
-
-    def _correct_end(self, session: str, samples: int) -> None:
-        """An end that waits behind dropped reactions says so, or the session's ledger would not close."""
-        rows = self._database.execute(
-            "SELECT id, body FROM message WHERE session = ? AND samples = 0", (session,)
-        ).fetchall()
-        for number, body in rows:
-            end = decode(body)
-            if isinstance(end, End):
-                true = msgspec.structs.replace(
-                    end, dropped=end.dropped + samples, left=max(0, end.left - samples)
-                )
-                self._database.execute("UPDATE message SET body = ? WHERE id = ?", (encode(true), number))
+        outbox_file.drop(self._database, ids, lost)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All or nothing, and the write lock from the start: two writers wait for one another."""
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+        with self._lock, outbox_file.transaction(self._database):
+            yield
 
     @contextlib.contextmanager
     def _translated(self, doing: str) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except outbox_file.FILE_ERRORS as error:
             if self._closed:
                 raise OutboxError(f"the outbox {self.path} is closed") from error
-            raise OutboxError(f"the outbox {self.path} cannot be {doing}: {_reason(error)}") from error
+            kind = OutboxStuckError if _primary(error) in _STUCK else OutboxError
+            raise kind(f"the outbox {self.path} cannot be {doing}: {_reason(error)}") from error
 
 
-def _reason(error: sqlite3.Error | OSError) -> str:
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
+def _primary(error: Exception) -> int | None:
+    """SQLite's code without the detail."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if code is not None else None
+
+
+def _reason(error: sqlite3.Error | OSError | UnicodeDecodeError) -> str:
+    primary = _primary(error)
     if primary == sqlite3.SQLITE_NOTADB:
         return "it is no SQLite file; give another --outbox"
-    if primary == sqlite3.SQLITE_CORRUPT:
-        return "it is damaged; move it away to keep what is in it, and give another --outbox"
+    if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR} or isinstance(error, UnicodeDecodeError):
+        return _DAMAGED
     if primary == sqlite3.SQLITE_FULL:
         return "the disk is full; free some space, or give --outbox on another disk"
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:

@@ -20,12 +20,14 @@ from typing import Any
 
 from kafka import KafkaProducer
 from kafka import errors as kafka_errors
+from kafka.net.inet import KafkaNetSocket
 
+from contract import kafka_clients
 from contract.broker_access import OPEN, BrokerAccess
 from contract.broker_probe import away, reach
 from contract.errors import BrokerError
 from contract.messages import TOPIC
-from edge_agent.errors import OutboxError, PublishError
+from edge_agent.errors import OutboxError, OutboxStuckError, PublishError
 from edge_agent.outbox import Outbox, Outgoing
 
 _BATCH = 500  # messages taken from the outbox at a time: about 1 MB at most for one session
@@ -46,13 +48,18 @@ class KafkaPublisher:
         topic: str = TOPIC,
         access: BrokerAccess = OPEN,
         flush_s: float = 10.0,
+        taken: Callable[[Outgoing], None] = lambda _: None,
     ) -> None:
-        """``bootstrap``: HOST:PORT. ``flush_s``: how long ``finish`` waits without any progress."""
+        """``bootstrap``: HOST:PORT. ``flush_s``: how long ``finish`` waits without any progress.
+
+        ``taken`` is told, in the publisher's thread, of each message that the broker has taken.
+        """
         self._outbox = outbox
         self._bootstrap = bootstrap
         self._topic = topic
         self._access = access
         self._flush_s = flush_s
+        self._taken = taken
         self._woken = threading.Event()
         self._finishing = threading.Event()
         self._abandoned = threading.Event()
@@ -97,8 +104,12 @@ class KafkaPublisher:
         while not self._abandoned.is_set():
             try:
                 self._until_finished()
-            except (kafka_errors.KafkaError, PublishError) as error:
-                self._trouble = _translate(error, self._bootstrap, self._topic, self._access)
+            except (kafka_errors.KafkaError, PublishError, OutboxStuckError) as error:
+                self._trouble = (
+                    PublishError(str(error))
+                    if isinstance(error, OutboxStuckError)
+                    else _translate(error, self._bootstrap, self._topic, self._access)
+                )
                 logging.getLogger(__name__).debug("publishing failed: %s", self._trouble)
                 self._pause(pause_s)
                 pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
@@ -145,7 +156,7 @@ class KafkaPublisher:
             self._send_wave(producer, heads)
 
     def _send_wave(self, producer: Any, heads: list[Outgoing]) -> None:
-        sent: list[tuple[int, Any]] = []
+        sent: list[tuple[Outgoing, Any]] = []
         failure: kafka_errors.KafkaError | None = None
         for message in heads:
             try:
@@ -156,18 +167,20 @@ class KafkaPublisher:
             except kafka_errors.KafkaError as error:
                 failure = error
                 break
-            sent.append((message.id, future))
+            sent.append((message, future))
         taken = []
-        for number, future in sent:
+        for message, future in sent:
             try:
                 future.get(timeout=_DELIVER_MS / 1000 + 2)
             except kafka_errors.KafkaError as error:
                 failure = error
             else:
-                taken.append(number)
+                taken.append(message)
         if taken:
-            self._outbox.ack(taken)
+            self._outbox.ack([message.id for message in taken])
             self._progress_at = time.monotonic()
+            for message in taken:
+                self._taken(message)
         if failure is not None:
             raise failure
 
@@ -180,22 +193,9 @@ def _connect(bootstrap: str, access: BrokerAccess) -> Any:
         reach(bootstrap, access, _CONNECT_MS / 1000)
     except BrokerError as error:
         raise PublishError(str(error)) from error
-    clients: list[Any] = []
-
-    def make_client(**options: Any) -> Any:
-        clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**options))
-        return clients[-1]
-
-    try:
-        return _make_producer(bootstrap, access, make_client)
-    except BaseException:
-        for client in clients:  # a producer that fails while it is made does not close what it opened
-            client.close()
-        raise
-
-
-def _make_producer(bootstrap: str, access: BrokerAccess, make_client: Callable[..., Any]) -> Any:
-    return KafkaProducer(
+    return kafka_clients.make(
+        KafkaProducer,
+        KafkaNetSocket,
         bootstrap_servers=bootstrap,
         client_id="houselights-agent",  # the default would do, but a host name must never get in
         enable_idempotence=True,
@@ -209,7 +209,6 @@ def _make_producer(bootstrap: str, access: BrokerAccess, make_client: Callable[.
         delivery_timeout_ms=_DELIVER_MS,
         allow_auto_create_topics=False,  # a topic made in passing would keep the device's clock
         metrics_enabled=False,
-        kafka_client=make_client,
         **access.client_settings(),
     )
 

@@ -11,6 +11,7 @@ from typing import Literal
 from contract.broker_access import OPEN, BrokerAccess
 from contract.errors import MessageError
 from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
+from contract.setting import REFUSED, REFUSED_SETTINGS, Setting, declared
 from edge_agent.engines.port import ENGINES, EngineName
 from edge_agent.errors import SettingsError
 from edge_agent.room import ROOMS, Room
@@ -31,7 +32,8 @@ class AgentSettings:
     film. rounds: times that footage is played; each further one is a rewatch. film_seconds: stop after that
     much film; None is the source's end. batch_seconds: film seconds a message. engine: the library that runs
     the classifier. room: where the viewers sit, so how small their faces may be. invitation: the organiser's,
-    for a screening that asks for one.
+    for a screening that asks for one. setting: where the viewers watch; the invitation's own word goes before it.
+    calibration: quality of the viewers' neutral baseline, percent; 0 is none.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -55,6 +57,8 @@ class AgentSettings:
     flush_seconds: float = 10.0
     simulated: bool = False
     invitation: str = ""
+    setting: Setting | None = None
+    calibration: int = 0
     threads: int = 1
 
     def __post_init__(self) -> None:
@@ -80,13 +84,15 @@ class AgentSettings:
             raise SettingsError(f"the film's seconds must be more than 0, got {self.film_seconds:g}")
         if not 1 <= self.batch_seconds <= MOST_SAMPLES:
             raise SettingsError(f"a message holds 1 to {MOST_SAMPLES} film seconds, got {self.batch_seconds}")
+        if self.declared in REFUSED_SETTINGS:
+            raise SettingsError(REFUSED.format(setting=self.declared))
         _ = self.bootstrap
         try:
             decode(encode(self.start("0" * 32, "model")))
         except MessageError as error:
             raise SettingsError(
                 "film, cut and screening are ids of letters, digits, dots, dashes and underscores, at most 64, "
-                f"and the language is like en or pt-BR; {error.detail}"
+                f"the language is like en or pt-BR, and the calibration 0 to 100; {error.detail}"
             ) from error
 
     @property
@@ -99,6 +105,11 @@ class AgentSettings:
     def playback(self) -> Literal["file", "cue"]:
         """The clock that was chosen, or else the one that suits the source."""
         return self.clock or ("file" if self.camera is None else "cue")
+
+    @property
+    def declared(self) -> Setting | None:
+        """Where the viewers watch, as far as anybody has said."""
+        return declared(self.invitation) or self.setting
 
     @property
     def bootstrap(self) -> str | None:
@@ -121,7 +132,7 @@ class AgentSettings:
             consent_language=self.consent_language,
             agent_version=agent_version(),
             model=model_id,
-            calibration=0,
+            calibration=self.calibration,
             simulated=self.simulated,
             join=self.invitation,
         )

@@ -16,7 +16,9 @@ from contract.broker_access import OPEN, BrokerAccess
 from edge_agent.agent import Progress, RunReport, run_agent
 from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
-from edge_agent.clock import CueClock, FileClock, PlaybackClock
+from edge_agent.clocks.cue import CueClock
+from edge_agent.clocks.file import FileClock
+from edge_agent.clocks.port import PlaybackClock
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
 from edge_agent.mtcnn import MtcnnFinder

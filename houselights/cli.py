@@ -21,14 +21,19 @@ from houselights import __version__
 from houselights.commands import (
     agent,
     catalogue,
+    compare,
     dashboard,
     deadletters,
     demo,
+    export,
     ingest,
     ledger,
     model,
+    report,
     retention,
+    scenes,
     serving,
+    subtitles,
     topics,
 )
 from ingest.errors import IngestError
@@ -47,11 +52,15 @@ app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command("ledger", epilog=ledger.EXAMPLES)(ledger.ledger)
 app.add_typer(deadletters.app, name="deadletters")
 app.command("retention", epilog=retention.EXAMPLES)(retention.retention)
-app.add_typer(catalogue.scenes, name="scenes")
+app.add_typer(scenes.app, name="scenes")
+app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(catalogue.screening, name="screening")
+app.add_typer(compare.app, name="compare")
 app.command("publish", epilog=serving.PUBLISH_EXAMPLES)(serving.publish)
 app.command("query", epilog=serving.QUERY_EXAMPLES)(serving.query)
 app.command("dashboard", epilog=dashboard.EXAMPLES)(dashboard.dashboard)
+app.add_typer(export.app, name="export")
+app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.add_typer(model.app, name="model")
 
@@ -107,7 +116,7 @@ def _run() -> int:
         return _refuse(
             f"this command needs the package {error.name}, which is not installed here; "
             "install houselights[edge] on a viewer's device, [server] or [dashboard] on a server, [lab] for models, "
-            "[all] on a laptop"
+            "[detect] for scenes detect, [all] on a laptop"
         )
     except KeyboardInterrupt:
         return 130

@@ -13,6 +13,9 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 if TYPE_CHECKING:
     from edge_agent.agent import Progress
 
+LATE_S = 30.0
+"""A message of five film seconds is sent at once, and again within half a minute where that failed."""
+
 
 @contextmanager
 def watching() -> Iterator[Callable[[Progress], None]]:
@@ -23,11 +26,15 @@ def watching() -> Iterator[Callable[[Progress], None]]:
 
         def show(progress: Progress) -> None:
             minutes, seconds = divmod(progress.film_ms // 1000, 60)
+            # What is sent in order waits for a moment, too.
+            waits = (
+                f", the oldest unsent waits {progress.waits_s:.0f} s" if progress.waits_s >= LATE_S else ""
+            )
             rewatch = f" (time {progress.pass_ + 1})" if progress.pass_ else ""
             bar.update(
                 task,
                 description=f"film {minutes:02d}:{seconds:02d}{rewatch}, {progress.viewers} viewers, "
-                f"{progress.frames_sampled} looks, {progress.generated} samples",
+                f"{progress.frames_sampled} looks, {progress.generated} samples{waits}",
             )
 
         yield show

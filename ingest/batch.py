@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from contract.messages import End, Message, Reactions, Sample, Start, Withdraw
+from contract.errors import MessageError
+from contract.messages import End, Message, Reactions, Start, Withdraw
+from ingest.columns import Columns, Reading, Rows, read
 from ingest.rate import SessionRate
 from ingest.sources import Record
-from ingest.validate import Admission, Rejected, check, reject
-
-Row = tuple[int | str | None, ...]
-"""session, viewer, pass, t_ms, d_ms, n, seen, front, then the seven scores or seven None."""
-_NO_SCORES = (None,) * 7
+from ingest.validate import Admission, Rejected, belongs, reject
 
 
 @dataclass(slots=True)
@@ -24,7 +22,7 @@ class Batch:
 
     records: int = 0
     starts: dict[str, Start] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: Rows = field(default_factory=lambda: Columns([]).rows([]))
     last_seq: dict[str, int] = field(default_factory=dict)
     ends: dict[str, End] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
@@ -33,6 +31,11 @@ class Batch:
     """Records dropped because they came before."""
     forgotten: int = 0
     """Records dropped because their viewer has withdrawn."""
+
+    @property
+    def size_bytes(self) -> int:
+        """About what its rows and dead letters take."""
+        return self.rows.values.nbytes + sum(len(letter.record.value or b"") for letter in self.rejected)
 
 
 def plan(
@@ -53,8 +56,10 @@ def plan(
     batch = Batch(records=len(records), last_seq=dict(last_seq))
     in_sight = dict(shown or {})
     dead_letters: set[tuple[str, bytes]] = set()
-    for record in records:
-        found = check(record, screenings, batch.last_seq, in_sight)
+    taken: list[int] = []
+    reading = read(records)
+    for place, record in enumerate(records):
+        found = _verdict(record, reading.found[place], screenings, batch.last_seq, in_sight)
         if isinstance(found, Reactions) and rate is not None and _floods(found, batch, rate):
             found = reject(record, "too_many", "more samples than a session can make: is this a device?")
         session = found.session
@@ -62,11 +67,11 @@ def plan(
             batch.forgotten += 1
         elif isinstance(found, Rejected):
             _keep(batch, found, dead_letters)
-        else:
-            _accept(batch, found)
+        elif _accept(batch, found):
+            taken.append(place)
             if isinstance(found, Start) and found.screening in screenings:
                 in_sight.setdefault(found.session, screenings[found.screening])
-    batch.last_seq = _moved(batch.last_seq, last_seq)
+    _settle(batch, reading, taken, last_seq)
     return batch
 
 
@@ -83,16 +88,25 @@ def plan_replay(
     """
     batch = Batch(records=len(records), last_seq=dict(last_seq))
     taken: list[int] = []
-    for position, record in enumerate(records):
-        found = check(record, screenings, batch.last_seq)
-        if isinstance(found, Rejected) or found.session in withdrawn:
-            continue
-        repeats = batch.resent
-        _accept(batch, found)
-        if batch.resent == repeats:
-            taken.append(position)
-    batch.last_seq = _moved(batch.last_seq, last_seq)
+    reading = read(records)
+    for place, record in enumerate(records):
+        found = _verdict(record, reading.found[place], screenings, batch.last_seq)
+        if not isinstance(found, Rejected) and found.session not in withdrawn and _accept(batch, found):
+            taken.append(place)
+    _settle(batch, reading, taken, last_seq)
     return batch, taken
+
+
+def _verdict(
+    record: Record,
+    found: Message | MessageError,
+    screenings: Mapping[str, Admission],
+    started: Container[str],
+    shown: Mapping[str, Admission] | None = None,
+) -> Message | Rejected:
+    if isinstance(found, MessageError):
+        return reject(record, found.reason, found.detail)
+    return belongs(record, found, screenings, started, shown)
 
 
 def _floods(message: Reactions, batch: Batch, rate: SessionRate) -> bool:
@@ -100,8 +114,11 @@ def _floods(message: Reactions, batch: Batch, rate: SessionRate) -> bool:
     return not repeat and not rate.take(message.session, len(message.samples))
 
 
-def _moved(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
-    return {session: seq for session, seq in now.items() if before.get(session) != seq}
+def _settle(batch: Batch, reading: Reading, taken: Sequence[int], before: Mapping[str, int]) -> None:
+    """The rows of what was taken in, and the seqs that moved."""
+    positions = (reading.column_of[place] for place in taken if place in reading.column_of)
+    batch.rows = reading.columns.rows(positions, left_out=batch.withdrawn)
+    batch.last_seq = {session: seq for session, seq in batch.last_seq.items() if before.get(session) != seq}
 
 
 def _keep(batch: Batch, letter: Rejected, dead_letters: set[tuple[str, bytes]]) -> None:
@@ -115,37 +132,32 @@ def _keep(batch: Batch, letter: Rejected, dead_letters: set[tuple[str, bytes]]) 
     batch.rejected.append(letter)
 
 
-def _accept(batch: Batch, message: Message) -> None:
+def _accept(batch: Batch, message: Message) -> bool:
+    """Take ``message`` into the batch; whether it was new."""
+    session = message.session
     match message:
         case Start():
-            if message.session in batch.last_seq:
+            if session in batch.last_seq:
                 batch.resent += 1
-            else:
-                batch.starts[message.session] = message
-                batch.last_seq[message.session] = 0
+                return False
+            batch.starts[session] = message
+            batch.last_seq[session] = 0
         case Reactions():
-            if message.seq <= batch.last_seq[message.session]:
+            if message.seq <= batch.last_seq[session]:
                 batch.resent += 1
-            else:
-                batch.last_seq[message.session] = message.seq
-                batch.rows += [_row(message.session, sample) for sample in message.samples]
+                return False
+            batch.last_seq[session] = message.seq
         case End():
-            batch.ends[message.session] = message
+            batch.ends[session] = message
         case Withdraw():
-            _forget(batch, message.session)
+            _forget(batch, session)
+    return True
 
 
 def _forget(batch: Batch, session: str) -> None:
+    """Its rows are left out as the batch is settled."""
     batch.withdrawn.add(session)
     batch.starts.pop(session, None)
     batch.ends.pop(session, None)
     batch.last_seq.pop(session, None)
-    batch.rows = [row for row in batch.rows if row[0] != session]
     batch.rejected = [letter for letter in batch.rejected if letter.session != session]
-
-
-def _row(session: str, sample: Sample) -> Row:
-    return (
-        session, sample.viewer, sample.pass_, sample.t, sample.d, sample.n, sample.seen, sample.front,
-        *(sample.p if sample.p is not None else _NO_SCORES),
-    )  # fmt: skip

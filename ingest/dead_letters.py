@@ -9,8 +9,10 @@ They lie in the store's table ``reject``, written in the transaction that moves 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import duckdb
@@ -18,10 +20,13 @@ import duckdb
 from ingest.batch import plan_replay
 from ingest.sources import Record
 from ingest.store import Store
+from ingest.store_file import translated
 from ingest.validate import Admission
 
-MOST_FORWARDED = 5_000
-"""At a time, so that forwarding a flood does not keep ingest from its topic for more than a moment."""
+MOST_FORWARDED = 1_000
+"""At a time, so that forwarding a flood keeps ingest from its topic for a moment only, and in 128 MB at most."""
+MOST_BYTES = 4_000_000
+"""At a time: what a broker takes well within its time limit, also when it is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +87,23 @@ def forward(store: Store, topic: DeadLetterTopic) -> int:
     """
     due = store.letters_due(MOST_FORWARDED)
     if due:
-        letters = [DeadLetter(*row) for row in due]
+        letters = _as_much_as_fits([DeadLetter(*row) for row in due])
         topic.send(letters)
         store.letters_sent([(one.source, one.partition, one.offset) for one in letters])
-    return len(due)
+        return len(letters)
+    return 0
+
+
+def _as_much_as_fits(letters: Sequence[DeadLetter]) -> Sequence[DeadLetter]:
+    """The first of ``letters``, and those behind it that are MOST_BYTES with it."""
+    size = list(accumulate(len(letter.body) for letter in letters))
+    return letters[: max(1, bisect_right(size, MOST_BYTES))]
 
 
 def replay(store: Store, screenings: Mapping[str, Admission], *, reason: str | None = None) -> ReplayReport:
     """Take in the dead letters that are sound by now, against the catalogue as it is now."""
-    letters = find(store.connection, reason=reason)
+    with translated(store.path):
+        letters = find(store.connection, reason=reason)
     sessions = {one.session for one in letters if one.session is not None}
     records = [
         # The key is not kept: a record whose key was wrong says so in its reason, and stays what it is.

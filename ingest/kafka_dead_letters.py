@@ -12,7 +12,9 @@ from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import AuthorizationError, KafkaError
+from kafka.net.inet import KafkaNetSocket
 
+from contract import kafka_clients
 from contract.broker_access import OPEN, BrokerAccess
 from contract.broker_probe import reach
 from contract.errors import BrokerError
@@ -79,7 +81,9 @@ class KafkaDeadLetters:
         if self._producer is None:
             quieten()
             addresses = reach(self.bootstrap, self._access, self._bootstrap_s)
-            self._producer = KafkaProducer(
+            self._producer = kafka_clients.make(
+                KafkaProducer,
+                KafkaNetSocket,
                 bootstrap_servers=addresses,
                 bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
                 acks="all",

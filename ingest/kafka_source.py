@@ -8,13 +8,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError, TopicAuthorizationFailedError
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    OffsetOutOfRangeError,
+    RetriableError,
+    TopicAuthorizationFailedError,
+)
+from kafka.net.inet import KafkaNetSocket
 
+from contract import kafka_clients
 from contract.broker_access import OPEN, BrokerAccess
 from contract.broker_probe import away, reach
 from contract.errors import BrokerAwayError, BrokerError
@@ -33,6 +41,12 @@ RETRY_S = 5.0
 STALL_S = 60.0
 """With --once: no record for so long, and the end not reached, is a broker that went away."""
 LOOK_FOR_PARTITIONS_S = 60.0
+ASK_S = 5.0
+"""After so long without a record the broker is asked whether it is there: the library does not say when it is not."""
+ANSWER_S = 2.0
+"""For its answer, which takes milliseconds; while it is away there is nothing else to do than wait for one."""
+LOG_APPEND_TIME = 1
+"""kafka-python's ``timestamp_type`` of a record that the broker stamped."""
 MISSING_S = 3.0
 """To tell a topic that is missing from one that may not be read; the broker says the second at once."""
 
@@ -59,11 +73,16 @@ class KafkaSource:
         self._retry_s = retry_s
         self._consumer: Any = None
         self._patient = False
+        self._away = False
+        """That the broker is away has been told."""
         self._next: dict[int, int] = {}
         self._marks: dict[int, int] = {}
         """First offset of each partition that was not there yet at the start."""
         self._progress_s = 0.0
         self._partitions_s = 0.0
+        self._answered_s = self._asked_s = 0.0
+        self._oldest_s: float | None = None
+        """The broker's stamp of the oldest record in the last delivery, as ``time.time``; None once nothing waits."""
 
     @property
     def name(self) -> str:
@@ -107,12 +126,12 @@ class KafkaSource:
                     f"delete the rows of {self.name!r} from source_offset in store.duckdb (repeats are "
                     "dropped)"
                 )
-        self._progress_s = self._partitions_s = time.monotonic()
+        self._progress_s = self._partitions_s = self._answered_s = self._asked_s = time.monotonic()
 
     def poll(self, timeout_s: float) -> Delivery:
         """The next records of all partitions, at most MOST_RECORDS."""
         with self._translated():
-            found = self._connected().poll(timeout_ms=int(timeout_s * 1000), max_records=MOST_RECORDS)
+            found = self._fetch(timeout_s)
             records = [
                 Record(self.name, place.partition, record.offset, record.key, record.value)
                 for place, batch in found.items()
@@ -122,10 +141,12 @@ class KafkaSource:
             moved = {
                 partition: position
                 for partition, before in self._next.items()
-                if (position := self._connected().position(self._place(partition))) is not None
+                # With 0 nobody is asked: while the broker is away that would take half a minute, and then fail.
+                if (position := self._connected().position(self._place(partition), timeout_ms=0)) is not None
                 and position != before
             }
             self._next |= moved
+            self._note_oldest(found)
             now_s = time.monotonic()
             if moved:
                 self._progress_s = now_s
@@ -138,6 +159,47 @@ class KafkaSource:
                 self._partitions_s = now_s
                 self._look_for_partitions()
         return Delivery(records, moved)
+
+    def _fetch(self, timeout_s: float) -> Mapping[TopicPartition, Sequence[Any]]:
+        """What the broker sent; nothing while it is away, where we wait for it. Raises KafkaError."""
+        try:
+            found: Mapping[TopicPartition, Sequence[Any]] = self._connected().poll(
+                timeout_ms=int(timeout_s * 1000), max_records=MOST_RECORDS
+            )
+        except RetriableError as error:
+            if not self._patient:
+                raise
+            self._tell_away(error)
+            time.sleep(timeout_s)
+            return {}
+        if found:
+            self._answered()
+        elif self._patient and time.monotonic() - max(self._answered_s, self._asked_s) > ASK_S:
+            self._ask()
+        return found
+
+    def _ask(self) -> None:
+        """Whether the broker is there, of which an empty poll says nothing."""
+        try:
+            self._connected().end_offsets(
+                [self._place(partition) for partition in self._next], timeout_ms=int(ANSWER_S * 1000)
+            )
+        except (RetriableError, KafkaTimeoutError) as error:
+            self._tell_away(error)
+        else:
+            self._answered()
+        self._asked_s = time.monotonic()
+
+    def _answered(self) -> None:
+        if self._away:
+            log.warning("the broker at %s answers again", self.bootstrap)
+        self._away = False
+        self._answered_s = time.monotonic()
+
+    def _tell_away(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("%s; trying again", away(self.bootstrap, one_line(error)))
+        self._away = True
 
     def acknowledge(self, next_offsets: Mapping[int, int]) -> None:
         """Nothing to tell: the store's offsets are the only ones."""
@@ -154,18 +216,42 @@ class KafkaSource:
         known = {at: end for at, end in ends.items() if end is not None}
         return sum(max(0, end - self._next[at]) for at, end in known.items()) if known else None
 
+    def waited_s(self) -> float | None:
+        """How long ago the broker took the oldest record of the last delivery: its stamp against our clock.
+
+        0 when nothing waits; it grows while records wait and none comes.
+        """
+        if self._consumer is None:
+            return None
+        return max(0.0, time.time() - self._oldest_s) if self._oldest_s is not None else 0.0
+
+    def silent_s(self) -> float | None:
+        """How long ago the broker last sent a record, or answered when asked."""
+        return time.monotonic() - self._answered_s if self._consumer is not None and self._next else None
+
     def close(self) -> None:
         """Leaves the broker."""
         if self._consumer is not None:
             self._consumer.close()
             self._consumer = None
 
+    def _note_oldest(self, found: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        # A partition is stamped in its order, so its first record is the oldest. No other clock is looked at.
+        first = [record for batch in found.values() for record in batch[:1]]
+        stamps = [record.timestamp / 1000 for record in first if record.timestamp_type == LOG_APPEND_TIME]
+        if stamps:
+            self._oldest_s = min(stamps)
+        elif not self.lag():
+            self._oldest_s = None
+
     def _connect(self) -> Any:
         """A consumer that has found its brokers. Raises BrokerError."""
         quieten()
         addresses = reach(self.bootstrap, self._access, self._bootstrap_s)
         try:
-            return KafkaConsumer(
+            return kafka_clients.make(
+                KafkaConsumer,
+                KafkaNetSocket,
                 bootstrap_servers=addresses,
                 bootstrap_timeout_ms=int(self._bootstrap_s * 1000),
                 enable_auto_commit=False,

@@ -1,6 +1,8 @@
 """The ledger: whether every sample that a device made has a place.
 
-Generated = stored + rejected + dropped + still in the outbox. What a device made is known from its end message.
+Generated = stored + rejected + dropped + still in the outbox. What a device made is known from its end message. A
+device that was lost for good sends none, and then nobody can know: closing the screening does not close the ledger of
+such a session, it settles it as what it is, never ended.
 
 A running ingest holds the store, so it leaves its ledger beside it at each publish, in ``ledger.json``, which only its
 owner may read: it names sessions, and so does not belong into ``serving.duckdb``.
@@ -9,7 +11,7 @@ owner may read: it names sessions, and so does not belong into ``serving.duckdb`
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -22,8 +24,9 @@ from ingest.errors import StoreError
 LEDGER_NAME = "ledger.json"
 _QUERY = (Path(__file__).with_name("sql") / "ledger.sql").read_text(encoding="utf-8")
 
-State = Literal["closed", "running", "refused", "open"]
-"""closed: every sample has a place. running: no end message yet, so nobody knows how many there were. refused: its
+State = Literal["closed", "running", "never_ended", "refused", "open"]
+"""closed: every sample has a place. running: no end message yet, so nobody knows how many there were. never_ended: the
+same once its screening was closed; an end that comes all the same, from an outbox days later, is taken. refused: its
 start was never accepted, and all that came is a dead letter. open: samples are missing, or there are too many."""
 
 
@@ -39,6 +42,10 @@ class SessionLedger:
     rejected: int
     dropped: int
     in_outbox: int = 0
+    heard_to_ms: int | None = None
+    """End of the last window of film time that is stored of it."""
+    over: bool = False
+    """Whether its screening was closed."""
 
     @property
     def missing(self) -> int | None:
@@ -53,12 +60,17 @@ class SessionLedger:
         return self.missing == 0
 
     @property
+    def settled(self) -> bool:
+        """Whether there is nothing left to look for: it closes, or its device was lost and the screening is closed."""
+        return self.closes or self.state == "never_ended"
+
+    @property
     def state(self) -> State:
         """In a word."""
         if self.screening is None:
             return "refused"
         if self.missing is None:
-            return "running"
+            return "never_ended" if self.over else "running"
         return "closed" if self.closes else "open"
 
 
@@ -71,9 +83,18 @@ def ledgers(
     """
     waiting = in_outbox or {}
     return [
-        SessionLedger(session, screening, generated, stored, rejected, dropped, waiting.get(session, 0))
-        for session, screening, generated, stored, rejected, dropped in store.execute(_QUERY).fetchall()
+        SessionLedger(
+            session, screening, generated, stored, rejected, dropped, waiting.get(session, 0), heard_to_ms
+        )
+        for session, screening, generated, stored, rejected, dropped, heard_to_ms in store.execute(
+            _QUERY
+        ).fetchall()
     ]
+
+
+def of_closed(found: Iterable[SessionLedger], closed: Container[str]) -> list[SessionLedger]:
+    """``found``, with those marked whose screening is one of ``closed``."""
+    return [replace(one, over=one.screening is not None and one.screening in closed) for one in found]
 
 
 def write_ledger(store_dir: Path, found: Iterable[SessionLedger]) -> None:

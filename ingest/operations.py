@@ -6,6 +6,7 @@ No session, key or address of a device is in either, nor in a label.
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -20,6 +21,8 @@ from ingest.errors import OperationsError
 
 STALE_S = 60.0
 """Without a look at the source for so long, ingest hangs; a publish of ten million rows takes a few seconds."""
+AWAY_S = 30.0
+"""A broker that is started again is back within half of it; one that has not answered for so long is away."""
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -27,11 +30,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 class Operations:
     """Counts what an ingest run does. Safe to read from another thread."""
 
-    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
-        """``now_s``: a clock that never goes back, seconds."""
+    def __init__(self, now_s: Callable[[], float] = time.monotonic, *, away_s: float = AWAY_S) -> None:
+        """``now_s``: a clock that never goes back, seconds. ``away_s``: silence of a broker that is not well."""
         self.registry = CollectorRegistry()
         self._now_s = now_s
+        self._away_s = away_s
         self._seen_s = now_s()
+        self._answered_s: float | None = None
         self._connected = False
 
         def counter(name: str, text: str, labels: Iterable[str] = ()) -> Counter:
@@ -53,13 +58,31 @@ class Operations:
         self._lag = Gauge(
             "houselights_ingest_lag_records", "Records that wait at the source.", registry=self.registry
         )
+        self._waited = Gauge(
+            "houselights_ingest_lag_seconds",
+            "How long the oldest record of the last delivery had waited at the broker; 0 when nothing waits.",
+            registry=self.registry,
+        )
+        self._waited.set(math.nan)
+        self._silent = Gauge(
+            "houselights_ingest_source_silent_seconds",
+            "How long ago the broker last sent a record, or answered when asked.",
+            registry=self.registry,
+        )
+        self._silent.set_function(self._silent_s)
 
-    def looked(self, lag: int | None) -> None:
-        """The source was asked; ``lag``: records that wait there, None when it cannot tell."""
+    def looked(self, lag: int | None, waited_s: float | None = None, silent_s: float | None = None) -> None:
+        """The source was asked; None for what it cannot tell.
+
+        ``lag``: records that wait there, ``waited_s``: how long. ``silent_s``: how long ago it last answered.
+        """
         self._connected = True
         self._seen_s = self._now_s()
+        self._answered_s = None if silent_s is None else self._seen_s - silent_s
         if lag is not None:
             self._lag.set(lag)
+        if waited_s is not None:
+            self._waited.set(waited_s)
 
     def stored(self, batch: Batch, took_s: float) -> None:
         """One batch was committed."""
@@ -82,12 +105,22 @@ class Operations:
 
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Whether ingest is at work, and why not."""
-        silent_s = self._now_s() - self._seen_s
+        unseen_s = self._now_s() - self._seen_s
         if not self._connected:
             return False, {"status": "waiting", "why": "the source has not answered yet"}
-        if silent_s > STALE_S:
-            return False, {"status": "stuck", "why": f"no look at the source for {silent_s:.0f} s"}
+        if unseen_s > STALE_S:
+            return False, {"status": "stuck", "why": f"no look at the source for {unseen_s:.0f} s"}
+        if self._silent_s() > self._away_s:
+            return False, {
+                "status": "away",
+                "why": f"the broker has not answered for {self._silent_s():.0f} s; what is stored is safe, and ingest "
+                "goes on once it is back",
+            }
         return True, {"status": "ok"}
+
+    def _silent_s(self) -> float:
+        """NaN where nobody has to answer."""
+        return math.nan if self._answered_s is None else self._now_s() - self._answered_s
 
 
 class OperationsServer:

@@ -14,6 +14,7 @@ forwards them, and may do so twice; before 6 it publishes them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import signal
@@ -27,15 +28,19 @@ from types import FrameType
 from typing import Any
 
 from analytics.catalogue import Catalogue
+from analytics.errors import PublishStoppedError
 from analytics.publish import PublishReport
 from ingest.batch import plan
 from ingest.dead_letters import DeadLetterTopic, forward
 from ingest.errors import TopicError
 from ingest.ledger import ledgers, write_ledger
+from ingest.memory import DEFAULTS, Memory
 from ingest.operations import Operations
 from ingest.rate import SessionRate
+from ingest.reject_log import RejectLog
 from ingest.sources import Delivery, RecordSource
 from ingest.store import Store
+from ingest.store_file import translated
 from ingest.validate import Admission
 
 PUBLISH_EVERY_S = 5.0
@@ -79,20 +84,24 @@ def run(
     progress: Callable[[IngestReport], None] | None = None,
     dead_letters: DeadLetterTopic | None = None,
     operations: Operations | None = None,
+    memory: Memory = DEFAULTS,
 ) -> IngestReport:
     """Takes records into the store until stopped.
 
     With ``once``, until all that was there at the start is stored. Stops cleanly on SIGTERM and SIGINT when
     called in the main thread, and when ``stop`` is set. ``progress`` is told after each batch. Without
-    ``dead_letters`` they stay in the store alone; a topic that takes none for a while keeps nothing else back. Raises
+    ``dead_letters`` they stay in the store alone; a topic that takes none for a while keeps nothing else back.
+    ``memory``: what DuckDB may hold. Raises
     IngestError when records cannot be read or stored, AnalyticsError when the catalogue cannot be read or the
     figures cannot be published; what was committed before stays.
     """
     told = stop or threading.Event()
-    with Store(store_dir) as store, _stopped_by_signals(told):
+    with Store(store_dir, memory) as store, _stopped_by_signals(told), _rare_collections():
         # With `once` there is an end to wait for, and a backlog is taken in faster without publishes between.
         every_s = math.inf if once else publish_every_s
-        loop = _Loop(source, store, Catalogue(store_dir), every_s, dead_letters, operations or Operations())
+        loop = _Loop(
+            source, store, Catalogue(store_dir), every_s, dead_letters, operations or Operations(), told
+        )
         try:
             source.open(patient=not once, stop=told)
             if not told.is_set():
@@ -111,7 +120,7 @@ def run(
 def publish_store(store_dir: str | Path) -> PublishReport:
     """Publishes a store that no ingest holds; a running one publishes by itself."""
     with Store(store_dir) as store:
-        return store.publish()
+        return store.publish(anew=True)
 
 
 def admissions(catalogue: Catalogue) -> dict[str, Admission]:
@@ -139,6 +148,7 @@ class _Loop:
         publish_every_s: float,
         dead_letters: DeadLetterTopic | None,
         operations: Operations,
+        told: threading.Event,
     ) -> None:
         self.report = IngestReport()
         self._source = source
@@ -148,10 +158,12 @@ class _Loop:
         self._dead_letters = dead_letters
         self._forward_after = 0.0
         self._operations = operations
+        self._told = told
         self._publish_took_s = 0.0
         self._offsets: dict[int, int] = {}
         self._screenings: dict[str, Admission] = {}
         self._rate = SessionRate()
+        self._reject_log = RejectLog()
         self._stamp: object = None
         self._published_stamp: object = None
         self._unpublished = True
@@ -165,8 +177,11 @@ class _Loop:
 
     def step(self) -> bool:
         """One delivery; whether it held anything."""
-        delivery = self._source.poll(POLL_S)
-        self._operations.looked(self._source.lag())
+        # Dead letters that wait to be sent on do not wait for records, nor records for all of them.
+        waiting = self._dead_letters is not None and time.monotonic() >= self._forward_after
+        delivery = self._source.poll(0.0 if waiting else POLL_S)
+        self._operations.looked(self._source.lag(), self._source.waited_s(), self._source.silent_s())
+        self._reject_log.look()
         self._look_at_catalogue()
         if delivery.next_offsets:
             self._take(delivery)
@@ -178,10 +193,14 @@ class _Loop:
 
     def end(self, hurried: bool) -> None:
         """Leaves nothing undone that fits; who was told to stop has to within seconds, and the next run goes on."""
+        self._reject_log.close()
         while self.forward() and not hurried:
             pass
-        if not hurried or self._publish_took_s < STOP_PUBLISH_S:
+        until = time.monotonic() + STOP_PUBLISH_S
+        if not hurried:
             self.publish()
+        elif self._publish_took_s < STOP_PUBLISH_S:
+            self.publish(lambda: time.monotonic() > until)
 
     def forward(self) -> int:
         """Sends dead letters on, and how many; after a failure, which is told, not again for a while."""
@@ -199,15 +218,21 @@ class _Loop:
             self._forward_after = time.monotonic() + FORWARD_EVERY_S
         return sent
 
-    def publish(self) -> None:
-        """Publishes when something is new: reactions, or the catalogue."""
+    def publish(self, stopped: Callable[[], bool] | None = None) -> None:
+        """Publishes when something is new: reactions, or the catalogue. What is stopped is left to the next run."""
         self._look_at_catalogue()
         if not self._unpublished and self._published_stamp == self._stamp:
             return
         began = time.monotonic()
         self._store.purge()
-        self._store.publish()
-        write_ledger(self._store.folder, ledgers(self._store.connection))
+        try:
+            self._store.publish(stopped=stopped or self._told.is_set)
+        except PublishStoppedError as error:
+            log.info("%s", error)
+            return
+        with translated(self._store.path):
+            found = ledgers(self._store.connection)
+        write_ledger(self._store.folder, found)
         took_s = self._publish_took_s = time.monotonic() - began
         self._operations.published(took_s)
         self._unpublished, self._published_stamp = False, self._stamp
@@ -240,20 +265,24 @@ class _Loop:
         self.report.stored += len(batch.rows)
         self.report.rejected += new_letters
         self.report.resent += batch.resent + len(batch.rejected) - new_letters
-        for letter in batch.rejected[:3]:
-            # Not the detail: it can quote a session, which belongs into no log.
-            where = letter.record
-            log.warning(
-                "rejected %s/%d offset %d: %s", where.source, where.partition, where.offset, letter.reason
-            )
-        if len(batch.rejected) > 3:
-            log.warning("rejected %d records more; houselights deadletters list", len(batch.rejected) - 3)
+        self._reject_log.add(batch.rejected)
 
     def _look_at_catalogue(self) -> None:
         stamp = self._catalogue.stamp()
         if stamp != self._stamp:
             self._screenings = admissions(self._catalogue)
             self._stamp = stamp
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """A delivery makes hundreds of thousands of objects and no circle of them: looking for one took a seventh."""
+    before = gc.get_threshold()
+    gc.set_threshold(100 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record as it came, not looked into yet."""
+
+class Record(Struct, frozen=True, gc=False):
+    """One record as it came, not looked into yet. A struct, for a screening makes hundreds of thousands of them."""
 
     source: str
     partition: int
@@ -64,6 +65,12 @@ class RecordSource(Protocol):
 
     def lag(self) -> int | None:
         """Records that wait, as far as is known without asking anybody; None when it is not known."""
+
+    def waited_s(self) -> float | None:
+        """How long the oldest record of the last delivery had waited; 0 when nothing waits, None when not known."""
+
+    def silent_s(self) -> float | None:
+        """How long ago the source last answered, as far as it was asked; None where nothing has to answer."""
 
     def close(self) -> None:
         """Lets go of the connection."""

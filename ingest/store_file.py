@@ -10,17 +10,28 @@ from pathlib import Path
 
 import duckdb
 
+from analytics.files import flush_to_disk, remove_database
 from ingest.errors import StoreError, StoreLockedError, one_line
 
 STORE_NAME = "store.duckdb"
 LOCK_NAME = "store.lock"
+_FULL = "No space left"
+"""In DuckDB's words, which are the system's."""
 READER_S = 10.0
 """How long ``houselights ledger`` may keep an ingest from starting; it reads for a fraction of a second."""
+_DAMAGED = ("Corrupt", "does not match stored checksum")
+_FREE_SPACE = "free some space, then start ingest again"
+_BACKUP = "put a backup in its place, or start a new --store directory and read the topic again"
 _HOLDER = re.compile(r"held in (?P<program>\S+).*?\(PID (?P<pid>\d+)\)")
 
 
 def connect_behind_readers(path: Path) -> duckdb.DuckDBPyConnection:
-    """The connection of who holds the folder's lock: another process in the file only reads, and is soon done."""
+    """The connection of who holds the folder's lock: another process in the file only reads, and is soon done.
+
+    Makes the file where there is none.
+    """
+    if not path.exists():
+        _make(path)
     until = time.monotonic() + READER_S
     while True:
         try:
@@ -64,10 +75,21 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             holder = _HOLDER.search(text)
             who = f"process {holder['pid']} ({holder['program']})" if holder else "another process"
             raise held(path, who) from error
-        raise StoreError(
-            f"cannot open {path}: {text}; put a backup in its place, or start a new --store directory and "
-            "read the topic again"
-        ) from error
+        advice = _FREE_SPACE if _FULL in str(error) else _BACKUP
+        raise StoreError(f"cannot open {path}: {text}; {advice}") from error
+
+
+def _make(path: Path) -> None:
+    """An empty database, put in place whole: DuckDB could not open what a full disk or a crash leaves of one."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        remove_database(new)
+        connect(new).close()
+        flush_to_disk(new)
+        new.replace(path)
+        flush_to_disk(path.parent)  # the rename itself
+    except OSError as error:
+        raise StoreError(f"cannot make {path}: {error.strerror or error}; {_FREE_SPACE}") from error
 
 
 @contextmanager
@@ -76,7 +98,11 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise StoreError(
-            f"{path}: {one_line(error)}; nothing of this batch was stored: check the disk, then start ingest "
-            "again"
-        ) from error
+        text = str(error)
+        if _FULL in text:
+            advice = f"a batch is stored whole or not at all: {_FREE_SPACE}"
+        elif any(word in text for word in _DAMAGED):
+            advice = f"the file is damaged: {_BACKUP}"
+        else:
+            advice = "nothing of this batch was stored: check the disk, then start ingest again"
+        raise StoreError(f"{path}: {one_line(error)}; {advice}") from error

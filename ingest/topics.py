@@ -21,6 +21,9 @@ STAMP = "message.timestamp.type"
 STAMPED_BY_BROKER = "LogAppendTime"
 """So that no record carries a device's clock, and retention by age still works."""
 
+SETTINGS = {STAMP: STAMPED_BY_BROKER, "compression.type": "lz4"}
+"""The second: a device may pack its messages as it likes, and the broker packs anew what ingest has no library for."""
+
 
 def create_topic(
     bootstrap: str,
@@ -43,7 +46,7 @@ def create_topic(
                     topic: {
                         "num_partitions": partitions,
                         "replication_factor": replication,
-                        "configs": {STAMP: STAMPED_BY_BROKER},
+                        "configs": SETTINGS,
                     }
                 },
                 wait_for_metadata=True,
@@ -69,19 +72,19 @@ def _existing(client: Any, bootstrap: str, topic: str, partitions: int) -> str:
     try:
         (described,) = client.describe_topics([topic])
         there = len(described["partitions"])
-        resource = ConfigResource(ConfigResourceType.TOPIC, topic, {STAMP: None})
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, dict.fromkeys(SETTINGS))
         configs = client.describe_configs([resource], config_filter="all")
-        stamp = configs["topic"][topic][STAMP]["value"]
+        found = {name: configs["topic"][topic][name]["value"] for name in SETTINGS}
     except KafkaError as error:
         raise TopicError(
             f"{topic} exists at {bootstrap}, but looking at it failed: {one_line(error)[:200]}"
         ) from error
-    if stamp != STAMPED_BY_BROKER:
-        raise TopicError(
-            f"{topic} exists at {bootstrap} with {STAMP}={stamp}, expected {STAMPED_BY_BROKER}: set it with "
-            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config "
-            f"{STAMP}={STAMPED_BY_BROKER}"
-        )
+    for name, wanted in SETTINGS.items():
+        if found[name] != wanted:
+            raise TopicError(
+                f"{topic} exists at {bootstrap} with {name}={found[name]}, expected {wanted}: set it with "
+                f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={wanted}"
+            )
     other = "" if there == partitions else f", not the {partitions} asked for"
     return f"topic {topic} exists already at {bootstrap}, with {_counted(there)}{other}; it fits"
 

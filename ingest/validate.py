@@ -52,17 +52,28 @@ def check(
     started: Container[str],
     shown: Mapping[str, Admission] | None = None,
 ) -> Message | Rejected:
-    """The message of ``record``, or why there is none.
-
-    ``screenings``: the catalogue's, by id. ``started``: sessions whose start is stored or came earlier in the
-    batch. ``shown``: the screening of each of those that is still in the catalogue.
-    """
+    """The message of ``record``, or why there is none; the rest as ``belongs`` has it."""
     try:
         message = decode(record.value or b"")
     except MessageError as error:
         return reject(record, error.reason, error.detail)
-    key = (record.key or b"").decode("ascii", errors="replace")
-    if key != message.session:
+    return belongs(record, message, screenings, started, shown)
+
+
+def belongs(
+    record: Record,
+    message: Message,
+    screenings: Mapping[str, Admission],
+    started: Container[str],
+    shown: Mapping[str, Admission] | None = None,
+) -> Message | Rejected:
+    """``message``, which is what ``record`` says, or why it has no business here.
+
+    ``screenings``: the catalogue's, by id. ``started``: sessions whose start is stored or came earlier in the
+    batch. ``shown``: the screening of each of those that is still in the catalogue.
+    """
+    if record.key != message.session.encode():
+        key = (record.key or b"").decode("ascii", errors="replace")
         return reject(record, "wrong_key", f"the record's key must be its session, got key {key!r}")
     if isinstance(message, Start):
         refusal = None if message.session in started else _refusal(message, screenings.get(message.screening))
@@ -73,12 +84,11 @@ def check(
         return reject(record, "unknown_session", "no start of this session was accepted before")
     if isinstance(message, Reactions):
         admission = (shown or {}).get(message.session)
-        duration_ms = admission.duration_ms if admission is not None else None
-        last_ms = max(sample.t for sample in message.samples)
-        if duration_ms is not None and last_ms >= duration_ms:
-            return reject(
-                record, "past_the_end", f"the cut is {duration_ms} ms long, got a sample at {last_ms} ms"
-            )
+        if admission is not None and admission.duration_ms is not None:
+            last_ms = max([sample.t for sample in message.samples])
+            if last_ms >= admission.duration_ms:
+                detail = f"the cut is {admission.duration_ms} ms long, got a sample at {last_ms} ms"
+                return reject(record, "past_the_end", detail)
     return message
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.broker import Broker
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ARTEFACTS = REPOSITORY / "tests" / "artefacts"
@@ -78,6 +83,31 @@ def private_broker(tmp_path: Path) -> Iterator[Broker]:
         yield broker
     finally:
         broker.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system: ``CHROMIUM``, or the first on the path. One for all: a second Playwright is refused."""
+    # Not at the top: the environment of `make test-intel` has no Playwright.
+    from playwright.sync_api import expect, sync_playwright
+
+    from tests.e2e.page_driver import WAIT_MS
+
+    program = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or "/usr/bin/chromium"
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            timeout=WAIT_MS,
+        )
+        expect.set_options(timeout=WAIT_MS)  # a bound for what never comes; a busy machine takes its time
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(autouse=True)

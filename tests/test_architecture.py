@@ -93,6 +93,16 @@ def test_the_command_starts_without_heavy_libraries() -> None:
     assert not loaded_by(["houselights.cli"]) & heavy
 
 
+def test_what_reads_the_film_comes_with_its_extra_and_loads_no_torch(repository: Path) -> None:
+    names = [name for name in modules(repository, "edge_agent") if name.startswith("edge_agent.film")]
+    loaded = loaded_by(names)
+    assert {"av", "cv2", "scenedetect"} <= loaded
+    assert not loaded & (DEVICE_LIBRARIES - {"cv2"})
+    installs = requirements(repository)
+    imported = {DISTRIBUTIONS.get(name, name) for name in third_party(repository, "edge_agent/film")}
+    assert imported == installs["detect"]
+
+
 def test_contract_imports_the_standard_library_and_msgspec_only(repository: Path) -> None:
     assert third_party(repository, "contract") == {"msgspec"}
 
@@ -110,8 +120,8 @@ def test_what_a_package_imports_its_extra_installs(repository: Path, package: st
     imported = {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in third_party(repository, package)}
     if package == "edge_agent":
         allowed |= (
-            installs["lab"] | installs["openvino"] | installs["intel"]
-        )  # training, and the other engines
+            installs["lab"] | installs["openvino"] | installs["intel"] | installs["detect"]
+        )  # training, the other engines, and the film
         imported -= {"scikit-image"}  # the demo's portrait alone needs it: extra `all`
     assert not imported - allowed, f"add them to the extra {extra!r} of pyproject.toml"
 

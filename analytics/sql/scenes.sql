@@ -10,6 +10,9 @@ SELECT
     summary.valence_low,
     summary.valence_high,
     summary.attention,
+    summary.attention_low,
+    summary.attention_high,
+    summary.polarisation,
     summary.strongest
 FROM screening
 JOIN scene ON scene.film = screening.film AND scene.cut = screening.cut

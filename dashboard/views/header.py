@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state, words
-from dashboard.data import Choice, ScreeningData
+from dashboard import words
 from dashboard.highlights import highlights
+from dashboard.look import Look
 
 
-def header(choice: Choice, shown: ScreeningData) -> None:
-    """Title, facts, labels, and what k means here."""
+def header(look: Look, question: str) -> None:
+    """The page's question, then the screening's facts, labels, and what k means here."""
+    choice = look.choice
     with st.container(key="header"):
-        st.title(choice.title, anchor=False)
-        _facts(choice)
-        st.caption(f"{words.threshold(choice.k)} {words.left_out(shown.left_out)}{words.few(choice.viewers)}")
+        st.title(question, anchor=False)
+        _facts(look)
+        said = f"{words.threshold(choice.k)} {words.left_out(look.data.left_out)}{words.few(choice.viewers)}"
+        st.caption(said)
 
 
-def _facts(choice: Choice) -> None:
+def _facts(look: Look) -> None:
+    choice = look.choice
     with st.container(key="facts", horizontal=True, vertical_alignment="center", gap="small"):
         facts = (
-            f"Cut **{choice.cut}** · screening **{choice.screening}** · **{words.viewers(choice.viewers)}**"
+            f"**{choice.title}** · cut **{choice.cut}** · screening **{choice.screening}** · "
+            f"**{words.viewers(choice.viewers)}**"
         )
         if choice.seconds:
             facts += f" · {words.length(choice.seconds * 1000)} of film with reactions"
@@ -38,22 +42,16 @@ def _facts(choice: Choice) -> None:
             st.badge(label[:1].upper() + label[1:], icon=":material/smart_toy:", color="primary")
 
 
-def worth_a_look(shown: ScreeningData) -> None:
-    """Up to three scenes to begin with, each a button that chooses it."""
-    found = highlights(shown.scenes, shown.reactions)
+def worth_a_look(look: Look) -> None:
+    """Up to three scenes to begin with, each a link to the scene."""
+    found = highlights(look.data.scenes, look.data.reactions)
     if not found:
         return
-    for column, one in zip(st.columns(3), found, strict=False):
-        with column, st.container(border=True, gap="xsmall", height="stretch"):
-            st.caption(one.title)
-            st.button(
-                f"**{one.scene} · {one.name}**",
-                key=f"look-{one.title}",
-                type="tertiary",
-                icon=":material/south:",
-                icon_position="right",
-                on_click=state.choose,
-                args=(one.scene,),
-                help="Show this scene below",
-            )
-            st.markdown(one.reason[:1].upper() + one.reason[1:] + ".")
+    with st.container(key="cards"):
+        for column, one in zip(st.columns(3), found, strict=False):
+            with column, st.container(border=True, gap="xsmall", height="stretch"):
+                st.caption(one.title)
+                look.link(
+                    "scenes", f"**{one.scene} · {one.name}**", ":material/arrow_forward:", scene=one.scene
+                )
+                st.markdown(one.reason[:1].upper() + one.reason[1:] + ".")

@@ -9,9 +9,12 @@ import streamlit as st
 
 from dashboard import scene_charts, state, words
 from dashboard.data import Choice, ScreeningData
-from dashboard.frames import records
+from dashboard.frames import Row, records
 from dashboard.theme import INK
+from dashboard.views import figures, thumbnails
 from dashboard.views.colours import page_colours
+
+_PICTURE_PX = 192
 
 
 def scene_view(choice: Choice, shown: ScreeningData, measure: str, scene: int) -> None:
@@ -32,15 +35,34 @@ def scene_view(choice: Choice, shown: ScreeningData, measure: str, scene: int) -
                 label_visibility="collapsed",
                 width=280,
             )
-        rows = records(reactions)
-        st.markdown(f"**{words.headline(rows)}** {words.headline_interval(rows)}")
-        start, end = int(row["start_ms"]), int(row["end_ms"])
-        span = f"{words.clock(start)}–{words.clock(end)}, from {choice.timecode(start)}"
+        with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
+            _picture(choice, shown, row)
+            with st.container():
+                _said(choice, shown, row)
         if reactions.empty:
-            st.caption(f"{span}. Fewer than {words.viewers(choice.k)} watched it (k = {choice.k}).")
             return
-        st.caption(f"{span}. {_mood(row)}")
         _charts(choice, shown, measure, scene, str(row["name"]))
+
+
+def _picture(choice: Choice, shown: ScreeningData, row: pd.Series[Any]) -> None:
+    scene = {str(name): value for name, value in row.items()}
+    for path in thumbnails.picture_paths(shown.published.store_dir, choice, [scene]).values():
+        thumbnails.picture(path, width=_PICTURE_PX, alt=f"A picture of scene {row['scene']}, {row['name']}")
+
+
+def _said(choice: Choice, shown: ScreeningData, row: pd.Series[Any]) -> None:
+    """The scene in sentences, each with its n or its interval."""
+    scene = int(row["scene"])
+    rows = records(shown.reactions_of(scene))
+    before = records(shown.reactions_of(scene - 1)) if scene > 1 else []
+    since = words.change(rows, before, "a scene earlier")
+    st.markdown(" ".join(filter(None, (f"**{words.headline(rows)}**", since, words.headline_interval(rows)))))
+    start, end = int(row["start_ms"]), int(row["end_ms"])
+    span = f"{words.clock(start)}–{words.clock(end)}, from {choice.timecode(start)}"
+    if not rows:
+        st.caption(f"{span}. Fewer than {words.viewers(choice.k)} watched it (k = {choice.k}).")
+        return
+    st.caption(f"{span}. {_mood(row)}{_norm(shown, scene)}")
 
 
 def _charts(choice: Choice, shown: ScreeningData, measure: str, scene: int, name: str) -> None:
@@ -67,10 +89,45 @@ def _charts(choice: Choice, shown: ScreeningData, measure: str, scene: int, name
     if average is not None:
         explained += " Dashed outline and diamonds: the average scene of this screening."
     st.caption(explained)
+    figures.behind(_table(records(reactions)))
+
+
+def _table(rows: list[Row]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Looked": [words.LOOKED[str(row["emotion"])] for row in rows],
+            "How many": [words.many(int(row["showing"]), int(row["viewers"])) for row in rows],
+            "Share, %": [round(row["share"]) for row in rows],
+            "95% interval of the share": [
+                words.interval(row["share_low"], row["share_high"]) for row in rows
+            ],
+            "Mean score, 0 to 100": [round(row["mean"]) for row in rows],
+            "95% interval of the mean": [
+                words.interval(row["mean_low"], row["mean_high"], "") for row in rows
+            ],
+        }
+    )
+
+
+def _norm(shown: ScreeningData, scene: int) -> str:
+    """The scene's mood among the scenes of the catalogue's other films, where there are enough of them."""
+    norms = shown.read("norms")
+    found = records(norms[(norms["scene"] == scene) & (norms["measure"] == "valence")])
+    if not found:
+        return ""
+    one = found[0]
+    between = words.interval(one["low"], one["high"])
+    return (
+        f" More pleasant than {one['percentile']:.0f}% of {int(one['scenes'])} scenes of your other films "
+        f"(95% interval {between})."
+    )
 
 
 def _mood(row: pd.Series[Any]) -> str:
-    text = f"Mood {words.mood(row['valence'])}{words.mood_interval({str(name): value for name, value in row.items()})}."
+    between = words.mood_interval({str(name): value for name, value in row.items()})
+    text = f"Mood {words.mood(row['valence'])}{between}, on a scale from −1 to +1."
     if pd.notna(row["attention"]):
-        text += f" Faces turned to the screen {row['attention']:.0f}% of the time."
+        between = words.interval(row["attention_low"], row["attention_high"])
+        text += f" Faces turned to the screen {row['attention']:.0f}% of the time"
+        text += f" (95% interval {between})." if between else "."
     return text

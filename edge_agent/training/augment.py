@@ -18,16 +18,17 @@ _ERASE_SIDE = 16  # pixels, the largest side of the erased box
 def augment(faces: Tensor, generator: torch.Generator) -> Tensor:
     """A changed copy of ``faces`` (n, 1, height, width) float32 in [-1, 1].
 
-    Mirrored, turned, scaled, shifted, relit, with a box erased; every choice comes from ``generator``.
+    Mirrored, turned, scaled, shifted, relit, with a box erased; every choice comes from ``generator``, which is on
+    the device of ``faces``.
     """
     n, _, height, width = faces.shape
 
     def uniform(spread: float) -> Tensor:
-        return (torch.rand(n, generator=generator) * 2 - 1) * spread
+        return (torch.rand(n, generator=generator, device=faces.device) * 2 - 1) * spread
 
     turn = torch.deg2rad(uniform(_TURN_DEGREES))
     scale = 1 + uniform(_SCALE)
-    mirror = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
+    mirror = torch.where(uniform(1.0) < 0, -1.0, 1.0)
     cos, sin = torch.cos(turn) * scale, torch.sin(turn) * scale
     affine = torch.stack(
         [
@@ -48,11 +49,12 @@ def augment(faces: Tensor, generator: torch.Generator) -> Tensor:
 def _erase(faces: Tensor, generator: torch.Generator) -> Tensor:
     """Fill a random box of about half the faces with the face's mean (random erasing, Zhong et al. 2020)."""
     n, _, height, width = faces.shape
-    sides = torch.randint(4, _ERASE_SIDE + 1, (n, 2), generator=generator)
-    tops = (torch.rand(n, generator=generator) * (height - sides[:, 0])).long()
-    lefts = (torch.rand(n, generator=generator) * (width - sides[:, 1])).long()
-    chosen = torch.rand(n, generator=generator) < _ERASE_CHANCE
-    rows, columns = torch.arange(height), torch.arange(width)
+    on = faces.device
+    sides = torch.randint(4, _ERASE_SIDE + 1, (n, 2), generator=generator, device=on)
+    tops = (torch.rand(n, generator=generator, device=on) * (height - sides[:, 0])).long()
+    lefts = (torch.rand(n, generator=generator, device=on) * (width - sides[:, 1])).long()
+    chosen = torch.rand(n, generator=generator, device=on) < _ERASE_CHANCE
+    rows, columns = torch.arange(height, device=on), torch.arange(width, device=on)
     in_rows = (rows >= tops[:, None]) & (rows < (tops + sides[:, 0])[:, None])
     in_columns = (columns >= lefts[:, None]) & (columns < (lefts + sides[:, 1])[:, None])
     box = (in_rows[:, :, None] & in_columns[:, None, :] & chosen[:, None, None]).unsqueeze(1)

@@ -28,6 +28,11 @@ class TrainSettings:
     """Side in pixels of the faces in the early epochs, which then cost about two thirds."""
     low_resolution_share: float = 0.8
     """Share of the epochs, from the first, at low resolution."""
+    wider: float = 1.0
+    """Channels of the network, in times of the bundled one's: a teacher may be larger than what is shipped."""
+    teacher_share: float = 0.7
+    """Share of the loss that asks for what the teachers say (Hinton et al. 2015), where there are any; the rest asks
+    for the labels and votes."""
     compiled: bool = False
     """Compile the network for training: about a third faster, and needs a C++ compiler."""
     seed: int = 20261120

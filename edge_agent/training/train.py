@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -20,21 +22,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from contract.emotions import EMOTIONS
 from edge_agent.errors import DatasetError
 from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
 from edge_agent.training.augment import augment
 from edge_agent.training.data import PUBLIC_TEST, TRAINING, FaceSet, near_duplicates
+from edge_agent.training.earlier import Teachers, first_weights
+from edge_agent.training.heads import TrainedHeads
 from edge_agent.training.history import EpochReport
 from edge_agent.training.history_plot import draw_history
-from edge_agent.training.metrics import best_temperature, measure
 from edge_agent.training.optimizers import Optimizers
+from edge_agent.training.saved import as_input, emotion_logits, save_chosen
 from edge_agent.training.settings import TrainSettings
 
 Progress = Callable[[int, int, float], None]
 """Called after each batch with batches done, batches in all, and the batch's loss."""
 
 _VOTED_EMOTIONS = 8  # FER+ columns that are emotions; the last two are "unknown" and "not a face"
+_KEEP_EVERY_S = 10.0  # where epochs take a second, a checkpoint a second would take as long again
+_LOOK_EVERY = {"cpu": 1, "cuda": 25}  # steps; to look at a GPU's loss is to wait for it
 _FEWEST_VOTES = 4  # of ten taggers who saw an emotion at all; below, the votes say little
 
 
@@ -43,21 +48,30 @@ def train(
     out: Path,
     settings: TrainSettings,
     *,
+    start_from: Path | None = None,
+    teachers: Sequence[Path] = (),
+    device: str = "cpu",
     progress: Progress = lambda *_: None,
     epoch_done: Callable[[EpochReport], None] = lambda _report: None,
 ) -> Path:
     """Train on split 0 of ``faces``, choose on split 1, and return the folder that holds the best weights.
 
     ``out`` keeps ``checkpoint.pt``, ``history.json``, ``history.png`` and ``model/``. An ``out`` that holds a
-    checkpoint of the same settings is gone on with. Raises DatasetError when a split is empty or the checkpoint is of
-    other settings.
+    checkpoint of the same settings is gone on with. ``start_from``, the ``model/`` of an earlier training, gives the
+    first weights in place of fresh ones (a warm restart, Loshchilov and Hutter 2017); its record goes into the new
+    one. ``teachers``, folders of the same kind, are asked about every changed and mixed face, and the network learns
+    what they say on average (Beyer et al. 2022); their records go in too. ``device`` is ``cpu`` or ``cuda``.
+    Raises DatasetError when a split is empty, the checkpoint is of other settings, there is no such device, or
+    ``start_from`` or a teacher holds no model that this project trained.
     """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise DatasetError("no CUDA device is found on this machine; train with --device cpu")
     chosen_on = faces.of_split(PUBLIC_TEST)
     learned_from = faces.of_split(TRAINING)
     if not len(chosen_on) or not len(learned_from):
         raise DatasetError("the data set needs faces in split 0 (Training) and split 1 (PublicTest)")
     learned_from = learned_from.take(~near_duplicates(learned_from, chosen_on))
-    run = _Run(learned_from, chosen_on, out, settings)
+    run = _Run(learned_from, chosen_on, out, settings, start_from, teachers, torch.device(device))
     run.resume()
     while run.epoch < settings.epochs:
         epoch_done(run.one_epoch(progress))
@@ -73,26 +87,32 @@ class _Run:
         chosen_on: FaceSet,
         out: Path,
         settings: TrainSettings,
+        start_from: Path | None,
+        teachers: Sequence[Path],
+        device: torch.device,
     ) -> None:
         torch.manual_seed(settings.seed)
-        self.settings, self.out = settings, out
-        self.generator = torch.Generator().manual_seed(settings.seed)
+        self.settings, self.out, self.device = settings, out, device
+        self.generator = torch.Generator(device).manual_seed(settings.seed)
         self.random = np.random.default_rng(settings.seed)
         self.chosen_on = chosen_on
-        self.images = as_input(learned_from.images)
-        self.labels = torch.from_numpy(learned_from.labels.astype(np.int64))
-        self.votes, self.voted = _vote_shares(learned_from.votes)
-        self.batches = math.ceil(len(learned_from) / settings.batch_size)
-        self.net = FaceEmotionNet(FaceEmotionConfig())
-        self.both_heads = (
-            torch.compile(self.net.both_heads, dynamic=False) if settings.compiled else self.net.both_heads
-        )
+        self.images = as_input(learned_from.images).to(device)
+        self.labels = torch.from_numpy(learned_from.labels.astype(np.int64)).to(device)
+        self.votes, self.voted = (part.to(device) for part in _vote_shares(learned_from.votes))
+        net, self.earlier = first_weights(start_from, settings.wider)
+        self.net = nn.Module.to(net, device)
+        self.heads = TrainedHeads(self.net, compiled=settings.compiled)
+        self.teachers = Teachers(teachers, device) if teachers else None
         self.average = AveragedModel(
             self.net, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay), use_buffers=True
         )
+        self.average.n_averaged = self.average.n_averaged.cpu()  # it is looked at in every step
+        self.batches = len(self._batches(torch.arange(len(self.labels))))
         self.optimizers = Optimizers(self.net, settings, settings.epochs * self.batches)
         self.epoch = 0
         self.history: list[EpochReport] = []
+        self.best: dict[str, Tensor] = {}
+        self.kept_at = -math.inf
 
     @property
     def best_accuracy(self) -> float:
@@ -100,41 +120,59 @@ class _Run:
 
     def one_epoch(self, progress: Progress) -> EpochReport:
         self.net.train()
-        order = torch.randperm(len(self.labels), generator=self.generator)
+        order = torch.randperm(len(self.labels), generator=self.generator, device=self.device)
         low = self.epoch < int(self.settings.epochs * self.settings.low_resolution_share)
-        loss_sum = 0.0
-        for batch, chosen in enumerate(order.split(self.settings.batch_size)):
-            images = augment(self.images[chosen], self.generator)
-            if low:
-                side = self.settings.low_resolution
-                images = functional.interpolate(images, (side, side), mode="bilinear", antialias=True)
-            loss = self._step(images, chosen)
-            loss_sum += loss
-            progress(self.epoch * self.batches + batch + 1, self.settings.epochs * self.batches, loss)
+        losses = torch.zeros((), device=self.device)
+        looked = 0.0
+        for batch, chosen in enumerate(self._batches(order)):
+            loss = self._step(augment(self.images[chosen], self.generator), chosen, low=low)
+            losses += loss
+            if batch % _LOOK_EVERY[self.device.type] == 0:
+                looked = float(loss)
+            progress(self.epoch * self.batches + batch + 1, self.settings.epochs * self.batches, looked)
         better, accuracy = self._better_on_public_test()
         self.epoch += 1
-        report = EpochReport(self.epoch, loss_sum / self.batches, accuracy, accuracy > self.best_accuracy)
+        report = EpochReport(
+            self.epoch, float(losses) / self.batches, accuracy, accuracy > self.best_accuracy
+        )
         self.history.append(report)
-        self._keep(report, better)
+        if report.best:
+            self.best = {name: value.detach().cpu().clone() for name, value in better.state_dict().items()}
+        if self.epoch == self.settings.epochs or time.monotonic() - self.kept_at >= _KEEP_EVERY_S:
+            self._keep()
         return report
 
-    def _step(self, images: Tensor, chosen: Tensor) -> float:
+    def _batches(self, order: Tensor) -> Sequence[Tensor]:
+        batches: Sequence[Tensor] = order.split(self.settings.batch_size)
+        # A GPU's steps are recorded for one size of batch; another order leaves out other faces.
+        short = self.device.type == "cuda" and len(batches) > 1 and len(batches[-1]) < len(batches[0])
+        return batches[:-1] if short else batches
+
+    def _step(self, images: Tensor, chosen: Tensor, *, low: bool) -> Tensor:
         share, partner = self._mixing(len(chosen))
-        images = torch.lerp(images[partner], images, share).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, vote_logits = self.both_heads(images)
-        loss = share * self._loss(logits.float(), vote_logits.float(), chosen)
-        loss = loss + (1 - share) * self._loss(logits.float(), vote_logits.float(), chosen[partner])
+        images = torch.lerp(images[partner], images, share)
+        taught = self.teachers.shares(images) if self.teachers else None
+        if low:
+            side = self.settings.low_resolution
+            images = functional.interpolate(images, (side, side), mode="bilinear", antialias=True)
+        logits, vote_logits = self.heads(images.contiguous(memory_format=torch.channels_last))
+        loss = share * self._loss(logits, vote_logits, chosen)
+        loss = loss + (1 - share) * self._loss(logits, vote_logits, chosen[partner])
+        if taught is not None:
+            said = functional.cross_entropy(logits, taught[0]) + functional.cross_entropy(
+                vote_logits, taught[1]
+            )
+            loss = torch.lerp(loss, said, self.settings.teacher_share)
         self.net.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimizers.step()
         self.average.update_parameters(self.net)
-        return loss.item()
+        return loss.detach()
 
     def _mixing(self, n: int) -> tuple[float, Tensor]:
         """How much each face keeps of itself, 0.5 to 1, and the position (n,) of the face that the rest comes from."""
-        partner = torch.randperm(n, generator=self.generator)
+        partner = torch.randperm(n, generator=self.generator, device=self.device)
         if self.settings.mixup == 0:
             return 1.0, partner
         drawn = float(self.random.beta(self.settings.mixup, self.settings.mixup))
@@ -156,20 +194,20 @@ class _Run:
         logits = emotion_logits(net, self.chosen_on.images)
         return float((logits.argmax(1) == self.chosen_on.labels).mean())
 
-    def _keep(self, report: EpochReport, chosen: nn.Module) -> None:
+    def _keep(self) -> None:
+        self.kept_at = time.monotonic()
         self.out.mkdir(parents=True, exist_ok=True)
-        if report.best:
-            torch.save(chosen.state_dict(), self.out / "best.pt")
         state = {
             "settings": asdict(self.settings),
             "epoch": self.epoch,
             "history": [asdict(report) for report in self.history],
             "net": self.net.state_dict(),
+            "best": self.best,
             "average": self.average.state_dict(),
             "optimizers": self.optimizers.state_dict(),
             "generator": self.generator.get_state(),
             "random": json.dumps(self.random.bit_generator.state),
-            "torch_generator": torch.get_rng_state(),  # dropout draws from it
+            "torch_generator": torch.get_rng_state(),  # dropout draws from it, on a processor
         }
         fresh = self.out / "checkpoint.new"
         torch.save(state, fresh)
@@ -183,7 +221,7 @@ class _Run:
         path = self.out / "checkpoint.pt"
         if not path.exists():
             return
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
         if state["settings"] != asdict(self.settings):
             raise DatasetError(
                 f"{path} is of a training with other settings; give another --out or the same settings"
@@ -194,63 +232,26 @@ class _Run:
         self.generator.set_state(state["generator"])
         self.random.bit_generator.state = json.loads(state["random"])
         torch.set_rng_state(state["torch_generator"])
+        self.best = state["best"]
         self.epoch = state["epoch"]
         self.history = [EpochReport(**report) for report in state["history"]]
 
     def finish(self) -> Path:
-        net = FaceEmotionNet(FaceEmotionConfig())
-        net.load_state_dict(torch.load(self.out / "best.pt", weights_only=True))
-        labels = self.chosen_on.labels
-        logits = emotion_logits(net, self.chosen_on.images)
-        net.config.calibration_temperature = best_temperature(labels, logits)
-        folder = self.out / "model"
-        save(net, folder)
-        probabilities = torch.from_numpy(logits / net.config.calibration_temperature).softmax(1).numpy()
-        record = {
-            "settings": asdict(self.settings),
-            "training_faces": len(self.labels),
-            "parameters": sum(p.numel() for p in net.parameters()),
-            "public_test": asdict(measure(labels, probabilities)),
-            "epochs": [asdict(report) for report in self.history],
-        }
-        (folder / "training.json").write_text(json.dumps(record, indent=1) + "\n")
-        return folder
-
-
-def save(net: FaceEmotionNet, folder: Path) -> None:
-    """Write ``net`` in transformers' format, with the image processor that its input needs."""
-    net.save_pretrained(folder)
-    side = net.config.image_size
-    processor = {
-        "image_processor_type": "ViTImageProcessor",
-        "do_convert_rgb": True,
-        "do_resize": True,
-        "size": {"height": side, "width": side},
-        "resample": 2,
-        "do_rescale": True,
-        "rescale_factor": 1 / 255,
-        "do_normalize": True,
-        "image_mean": [0.5, 0.5, 0.5],
-        "image_std": [0.5, 0.5, 0.5],
-    }
-    (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=2) + "\n")
-    (folder / "model.safetensors").chmod(0o644)  # transformers leaves it readable by its owner alone
-
-
-def as_input(images: NDArray[np.uint8]) -> Tensor:
-    """Grey pictures (n, height, width) uint8 as the network's input (n, 1, height, width) float32 in [-1, 1]."""
-    return torch.from_numpy(images).unsqueeze(1).float().div_(127.5).sub_(1)
-
-
-@torch.inference_mode()
-def emotion_logits(net: nn.Module, images: NDArray[np.uint8], batch_size: int = 256) -> NDArray[np.float32]:
-    """Uncalibrated logits (n, 7) of grey faces (n, 48, 48) uint8."""
-    net.eval()
-    parts = [
-        net.both_heads(as_input(images[start : start + batch_size]))[0]  # type: ignore[operator]
-        for start in range(0, len(images), batch_size)
-    ]
-    return torch.cat(parts).numpy() if parts else np.zeros((0, len(EMOTIONS)), dtype=np.float32)
+        net = FaceEmotionNet(cast("FaceEmotionConfig", self.net.config))
+        net.load_state_dict(self.best)
+        return save_chosen(
+            net,
+            self.out / "model",
+            self.chosen_on,
+            {
+                "settings": asdict(self.settings),
+                "training_faces": len(self.labels),
+                "epochs": [asdict(report) for report in self.history],
+                "device": torch.cuda.get_device_name() if self.device.type == "cuda" else "cpu",
+                "earlier": self.earlier,
+                "teachers": self.teachers.records if self.teachers else [],
+            },
+        )
 
 
 def _vote_shares(votes: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:

@@ -1,31 +1,22 @@
-"""``scenes import`` and ``screening create``: what was shown, and where its scenes lie."""
+"""``screening``: what is shown to whom, and who may come."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from houselights.commands.options import Cut, Film, Store
 
-scenes = typer.Typer(help="The scenes of a cut.", no_args_is_help=True)
 screening = typer.Typer(help="Screenings: one showing of one cut to one audience.", no_args_is_help=True)
 
-SCENES_EXAMPLES = """
-**Examples**
-
-`houselights scenes import scenes.csv --film reel --cut rough-2 --store screening-store`
-
-`houselights scenes import scenes.csv --film reel --cut tv --store screening-store --rate 29.97df --start 01:00:00;00`
-
-The CSV has a header `name,start,end`; times are timecodes (00:01:12:08) or seconds (72.3); an empty end is the
-next scene's start.
-"""
 SCREENING_EXAMPLES = """
 **Examples**
 
 `houselights screening create friday --film reel --cut rough-2 --store screening-store`
+
+`houselights screening create students-1 --film reel --cut rough-2 --store screening-store --cohort students`
 
 `houselights screening create try-out --film reel --cut rough-2 --store screening-store --k 1`
 """
@@ -50,40 +41,6 @@ INVITE_EXAMPLES = """
 ScreeningId = Annotated[str, typer.Argument(metavar="ID", help="Id of the screening.")]
 
 
-@scenes.command("import", epilog=SCENES_EXAMPLES)
-def import_scenes(
-    file: Annotated[Path, typer.Argument(help="CSV of scenes with the columns name, start, end.")],
-    film: Film,
-    cut: Cut,
-    store: Store,
-    rate: Annotated[
-        str | None,
-        typer.Option(
-            "--rate", help="Frame rate: 24, 25, 24000/1001, 29.97df …  [default: the cut's, else 24]"
-        ),
-    ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            "--start", help="Timecode of the cut's first frame.  [default: the cut's, else 00:00:00:00]"
-        ),
-    ] = None,
-    title: Annotated[str | None, typer.Option("--title", help="The film's title, for people.")] = None,
-) -> None:
-    """Set the scenes of a cut; the film and the cut are made if they are new."""
-    from analytics.catalogue import Catalogue, ensure_cut
-    from analytics.scene_list import read_scene_csv
-    from contract.film_time import FrameRate
-
-    catalogue = Catalogue(store)
-    described = ensure_cut(catalogue, film, cut, title=title, frame_rate=rate, start_timecode=start)
-    found = read_scene_csv(file, FrameRate.parse(described.frame_rate), described.start_timecode)
-    catalogue.save_scenes(film, cut, found)
-    typer.echo(
-        f"{len(found)} scenes of {film}/{cut} set; the next publish computes every screening of it again"
-    )
-
-
 @screening.command("create", epilog=SCREENING_EXAMPLES)
 def create_screening(
     screening_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the screening; agents name it.")],
@@ -103,18 +60,38 @@ def create_screening(
         float | None,
         typer.Option("--minutes", min=0.1, help="Length of the cut; reactions past its end are refused."),
     ] = None,
+    cohort: Annotated[
+        str | None,
+        typer.Option(
+            "--cohort", help="What the audience has in common, such as students: docs/comparing.md."
+        ),
+    ] = None,
+    setting: Annotated[
+        Literal["cinema", "home", "research", "work", "education"] | None,
+        typer.Option(
+            "--setting",
+            help="Where the audience watches; invitations say it. At work and in education nobody is measured.",
+        ),
+    ] = None,
     invited: Annotated[
         bool, typer.Option("--invited", help="Take only who brings an invitation: see screening invite.")
     ] = False,
 ) -> None:
     """Announce a screening, so that its viewers' reactions are taken."""
     from analytics.catalogue import Catalogue, Screening, ensure_cut
+    from contract.setting import REFUSED, REFUSED_SETTINGS
 
+    takes_sessions = setting not in REFUSED_SETTINGS
     catalogue = Catalogue(store)
     ensure_cut(catalogue, film, cut, title=title, duration_ms=round(minutes * 60_000) if minutes else None)
     if invited:
         catalogue.make_join_key(screening_id)
-    catalogue.save_screening(Screening(screening_id, film, cut, k))
+    catalogue.save_screening(
+        Screening(screening_id, film, cut, k, open=takes_sessions, cohort=cohort, setting=setting)
+    )
+    if not takes_sessions:
+        typer.echo(f"{REFUSED.format(setting=setting)}; it is closed, and viewers' devices refuse it")
+        return
     typer.echo(f"screening {screening_id} of {film}/{cut} is open; numbers stand for at least {k} viewers")
     if k == 1:
         typer.echo(
@@ -124,7 +101,10 @@ def create_screening(
 
 @screening.command("close", epilog=CLOSE_EXAMPLES)
 def close_screening(screening_id: ScreeningId, store: Store) -> None:
-    """Take no new session; those that began before go on, also from an outbox that comes days later."""
+    """Take no new session; those that began before go on, also from an outbox that comes days later.
+
+    The ledger then counts a session without an end as never ended, and no longer waits for it.
+    """
     _set_open(screening_id, store, False)
     typer.echo(f"screening {screening_id} is closed: no new session is taken")
 
@@ -149,10 +129,10 @@ def invite(
     from analytics.catalogue import Catalogue
     from ingest.join import invitation
 
-    _known(screening_id, store)
+    setting = _known(screening_id, store).setting
     key = Catalogue(store).make_join_key(screening_id)
     for _ in range(count):
-        typer.echo(invitation(key, screening_id))
+        typer.echo(invitation(key, screening_id, setting))
 
 
 def _set_open(screening_id: str, store: Path, wanted: bool) -> None:
@@ -161,8 +141,12 @@ def _set_open(screening_id: str, store: Path, wanted: bool) -> None:
     import msgspec
 
     from analytics.catalogue import Catalogue
+    from analytics.errors import CatalogueError
+    from contract.setting import REFUSED, REFUSED_SETTINGS
 
     known = _known(screening_id, store)
+    if wanted and known.setting in REFUSED_SETTINGS:
+        raise CatalogueError(REFUSED.format(setting=known.setting))
     closed_on = None if wanted else known.closed_on or datetime.now(UTC).date().isoformat()
     Catalogue(store).save_screening(msgspec.structs.replace(known, open=wanted, closed_on=closed_on))
 

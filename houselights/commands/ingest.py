@@ -49,6 +49,18 @@ def ingest(
         Literal["text", "json"],
         typer.Option("--log-format", envvar="HOUSELIGHTS_LOG_FORMAT", help="Of the lines on standard error."),
     ] = "text",
+    memory_mb: Annotated[
+        int,
+        typer.Option("--memory-mb", min=32, help="What the database may hold while records are taken in."),
+    ] = 64,
+    publish_memory_mb: Annotated[
+        int,
+        typer.Option(
+            "--publish-memory-mb",
+            min=64,
+            help="The same during a publish; what does not fit is written beside the store meanwhile.",
+        ),
+    ] = 1024,
     as_json: Json = False,
 ) -> None:
     """Take reactions into the store, each exactly once, and publish what people read. Stops on Ctrl-C."""
@@ -58,6 +70,7 @@ def ingest(
     from rich.console import Console
 
     from houselights.logs import log_as
+    from ingest.memory import Memory
     from ingest.operations import Operations, OperationsServer
     from ingest.service import run
 
@@ -77,6 +90,7 @@ def ingest(
             once=once,
             dead_letters=dead_letters,
             operations=operations,
+            memory=Memory(memory_mb, publish_memory_mb),
             progress=lambda so_far: line.update(f"{so_far.records} records, {so_far.stored} samples stored"),
         )
     if as_json:

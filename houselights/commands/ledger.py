@@ -32,7 +32,8 @@ def ledger(
     """Print where the samples of every screening are, and name the sessions that do not close.
 
     A ledger closes when generated = stored + rejected + dropped + still in the outbox. Exit code 1 when one does not,
-    or when a session has not ended: nobody knows yet what it made.
+    or when a session has not ended: nobody knows yet what it made. Once the screening is closed such a session is named
+    as never ended, its samples as unknown, and the exit code is 0 where nothing else is open.
     """
     import json
 
@@ -42,19 +43,21 @@ def ledger(
         if not found:
             typer.secho(f"houselights: no session of screening {screening} in {store}", fg="red", err=True)
             raise typer.Exit(1)
-    closes = all(one.closes for one in found)
+    closes, settled = all(one.closes for one in found), all(one.settled for one in found)
     if as_json:
         sessions = [asdict(one) | {"missing": one.missing, "state": one.state} for one in found]
-        typer.echo(json.dumps({"closes": closes, "as_of_last_publish": as_of_publish, "sessions": sessions}))
+        says = {"closes": closes, "settled": settled, "as_of_last_publish": as_of_publish}
+        typer.echo(json.dumps(says | {"sessions": sessions}))
     else:
         _print(found, as_of_publish)
-    if not closes:
+    if not settled:
         raise typer.Exit(1)
 
 
 def _read(store: Path, outboxes: list[Path]):  # type: ignore[no-untyped-def]  # of ingest, which loads lazily
+    from analytics.catalogue import Catalogue
     from ingest.errors import StoreLockedError
-    from ingest.ledger import ledgers, read_ledger
+    from ingest.ledger import ledgers, of_closed, read_ledger
     from ingest.outbox_source import samples_in_outbox
     from ingest.store_file import opened_to_read
 
@@ -63,9 +66,11 @@ def _read(store: Path, outboxes: list[Path]):  # type: ignore[no-untyped-def]  #
         waiting |= samples_in_outbox(path)
     try:
         with opened_to_read(store) as connection:
-            return ledgers(connection, waiting), False
+            found, as_of_publish = ledgers(connection, waiting), False
     except StoreLockedError:
-        return read_ledger(store, waiting), True
+        found, as_of_publish = read_ledger(store, waiting), True
+    closed = {one.id for one in Catalogue(store).screenings() if not one.open}
+    return of_closed(found, closed), as_of_publish
 
 
 def _print(found, as_of_publish: bool) -> None:  # type: ignore[no-untyped-def]  # list[SessionLedger]
@@ -110,8 +115,17 @@ def _print(found, as_of_publish: bool) -> None:  # type: ignore[no-untyped-def] 
         typer.echo(f"{one.session}: {_why(one)}")
     if len(loose) > _MOST_NAMED:
         typer.echo(f"and {len(loose) - _MOST_NAMED} sessions more; --json names them all")
+    lost = sum(one.state == "never_ended" for one in loose)
+    if lost and lost == len(loose):
+        typer.echo(
+            f"every other ledger closes; what {_counted(lost)} that never ended made will not be known"
+        )
     if found and not loose:
         typer.echo("every ledger closes: generated = stored + rejected + dropped + still out")
+
+
+def _counted(sessions: int) -> str:
+    return f"{sessions} session" + ("" if sessions == 1 else "s")
 
 
 def _why(one) -> str:  # type: ignore[no-untyped-def]  # SessionLedger
@@ -119,6 +133,11 @@ def _why(one) -> str:  # type: ignore[no-untyped-def]  # SessionLedger
         return f"never accepted; {one.rejected} samples are in the reject table, with the reason"
     if one.state == "running":
         return f"has not ended; {one.stored} samples stored so far, what it made is not known yet"
+    if one.state == "never_ended":
+        heard = (
+            f"heard up to film second {one.heard_to_ms // 1000}" if one.heard_to_ms else "only its start came"
+        )
+        return f"never ended, {heard}; {one.stored} samples stored, what it made is unknown"
     if one.missing > 0:
         return f"does not close: {one.missing} of {one.generated} samples are nowhere; is its outbox still to be sent?"
     return f"does not close: {-one.missing} samples more than the {one.generated} it made"

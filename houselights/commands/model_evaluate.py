@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,6 +23,12 @@ def evaluate(
     data: Data,
     model: Model = "bundled",
     split: Split = 1,
+    engine: Annotated[
+        Literal["torch", "openvino", "ipex"],
+        typer.Option(
+            "--engine", help="The library that runs the classifier: their scores agree within 0.01."
+        ),
+    ] = "torch",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for evaluation.json, confusion.png and index.html.")
     ] = None,
@@ -49,12 +55,12 @@ def evaluate(
     with watching_faces("scoring faces") as progress:
         found = run_evaluation(
             faces,
-            Classifier.load(model),
+            Classifier.load(model, engine),
             network,
             by_face_size=out is not None if by_size is None else by_size,
             progress=progress,
         )
-    document = json.dumps({"model": model, "split": split, **found.as_json()}, indent=1)
+    document = json.dumps({"model": model, "engine": engine, "split": split, **found.as_json()}, indent=1)
     if out is not None:
         from edge_agent.training.report.drawing import png
         from edge_agent.training.report.evaluation import evaluation_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +17,16 @@ EXAMPLES = """
 `houselights model train --data faces.npz --out run-1` again goes on after the last whole epoch.
 
 `houselights model train --data faces.npz --out run-2 --epochs 40 --compile`
+
+`houselights model train --data faces.npz --out run-3 --from run-2/model --peak-rate 0.02`
+
+Two larger networks on a GPU, and one of the usual size that learns from them:
+
+`houselights model train --data faces.npz --out large-1 --wider 1.5 --device cuda`
+
+`houselights model train --data faces.npz --out large-2 --wider 1.5 --device cuda --seed 2`
+
+`houselights model train --data faces.npz --out run-4 --teacher large-1/model --teacher large-2/model`
 """
 
 
@@ -43,6 +53,23 @@ def train(
         float,
         typer.Option("--average-decay", min=0, max=1, help="Of the moving average of the weights, a step."),
     ] = 0.998,
+    start_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="The model/ of an earlier training, to go on from in place of fresh weights."
+        ),
+    ] = None,
+    wider: Annotated[
+        float, typer.Option("--wider", min=0.25, max=8, help="Channels, in times of the bundled network's.")
+    ] = 1.0,
+    teachers: Annotated[
+        list[Path] | None,
+        typer.Option("--teacher", help="The model/ of an earlier training, to learn from; may be repeated."),
+    ] = None,
+    teacher_share: Annotated[
+        float, typer.Option("--teacher-share", min=0, max=1, help="Share of the loss that asks the teachers.")
+    ] = 0.7,
+    device: Annotated[Literal["cpu", "cuda"], typer.Option("--device", help="What to train on.")] = "cpu",
     compiled: Annotated[
         bool, typer.Option("--compile", help="A third faster after a minute; needs a C++ compiler.")
     ] = False,
@@ -73,6 +100,8 @@ def train(
         mixup=mixup,
         low_resolution_share=low_share,
         average_decay=average_decay,
+        wider=wider,
+        teacher_share=teacher_share,
         compiled=compiled,
         seed=seed,
     )
@@ -99,6 +128,9 @@ def train(
             load_face_set(data),
             out,
             settings,
+            start_from=start_from,
+            teachers=teachers or [],
+            device=device,
             progress=lambda done, total, loss: bar.update(task, completed=done, total=total, loss=loss),
             epoch_done=epoch_done,
         )

@@ -33,7 +33,7 @@ def publish(store: Store) -> None:
 
     report = publish_store(store)
     typer.echo(
-        f"published {store / 'serving.duckdb'}: {report.scenes} scene cells, {report.left_out} cells left out by k"
+        f"published {store / 'serving.duckdb'}: {report.scenes} scene cells, {report.left_out} cells left out"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,18 +71,25 @@ class FilledStore:
         return self.serving.run_sql(text).rows
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[FilledStore]:
+@contextmanager
+def filled_store(folder: Path) -> Iterator[FilledStore]:
     """An empty store, with one film, cut, screening (k = 1) and two scenes of five seconds."""
-    connection = duckdb.connect(str(tmp_path / "store.duckdb"))
+    connection = duckdb.connect(str(folder / "store.duckdb"))
     connection.execute(SCHEMA.read_text(encoding="utf-8"))
-    filled = FilledStore(tmp_path, connection)
+    filled = FilledStore(folder, connection)
     filled.catalogue.save_film(Film("film", "The Film"))
     filled.catalogue.save_cut(Cut("film", "cut", "25"))
     filled.catalogue.save_screening(Screening("s", "film", "cut", 1))
     filled.catalogue.save_scenes("film", "cut", [Scene("One", 0, 5000), Scene("Two", 5000, 10_000)])
     yield filled
     connection.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FilledStore]:
+    """See ``filled_store``."""
+    with filled_store(tmp_path) as filled:
+        yield filled
 
 
 @pytest.fixture

@@ -151,13 +151,15 @@ def test_a_second_between_two_scenes_belongs_to_the_one_with_its_middle(store: F
 
 
 def test_who_turned_away_counts_for_attention_but_not_as_scored(store: FilledStore, audience: Fill) -> None:
-    audience(3, seconds=1)
+    audience(3)
     store.session(A)
-    store.reaction(A, 0, None, front=0)
+    for second in range(10):
+        turned = second < 5  # in the whole of scene One
+        store.reaction(A, second * 1000, None if turned else NEUTRAL, front=0 if turned else 100)
     store.publish()
-    assert store.sql("SELECT viewers, attention FROM second_summary") == [(3, 75.0)]
-    assert store.sql("SELECT viewers, attention FROM scene_summary") == [(3, 75.0)]
-    assert store.sql("SELECT sessions, viewers, seconds FROM screening") == [(4, 3, 1)]
+    assert store.sql("SELECT viewers, attention FROM second_summary WHERE t_ms = 0") == [(3, 75.0)]
+    assert store.sql("SELECT viewers, attention FROM scene_summary WHERE scene = 1") == [(3, 75.0)]
+    assert store.sql("SELECT sessions, viewers, seconds FROM screening") == [(4, 4, 10)]
 
 
 @pytest.mark.parametrize(
@@ -165,12 +167,13 @@ def test_who_turned_away_counts_for_attention_but_not_as_scored(store: FilledSto
     [
         (1, [0, 1000, 2000], []),
         (2, [0, 1000], [("second", "fewer_than_k", 1, 1)]),
-        (3, [0], [("second", "fewer_than_k", 2, 2)]),
+        # Second 0 would show the two who stayed: the scene's three minus the one who was there for second 0 alone.
+        (3, [], [("second", "differencing", 1, None), ("second", "fewer_than_k", 2, 2)]),
         (4, [], [("scene", "fewer_than_k", 1, 3), ("second", "fewer_than_k", 3, 3)]),
     ],
 )
 def test_cells_under_k_are_left_out_and_counted(
-    store: FilledStore, k: int, published: list[int], left_out: list[tuple[str, str, int, int]]
+    store: FilledStore, k: int, published: list[int], left_out: list[tuple[str, str, int, int | None]]
 ) -> None:
     for viewer in range(3):  # three viewers in second 0, two in second 1, one in second 2
         store.session(f"{viewer:032x}")

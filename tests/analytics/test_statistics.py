@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from analytics.serving import SQL_DIR
-from analytics.statistics import bootstrap_mean, wilson
+from analytics.statistics import SEED, bootstrap_mean, wilson
 
 
 # Published values: Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I,
@@ -50,6 +50,27 @@ def test_bootstrap_is_the_same_every_time_and_surrounds_the_mean() -> None:
     np.testing.assert_array_equal(first, second)
     assert (first[0] < values.mean(axis=0)).all()
     assert (values.mean(axis=0) < first[1]).all()
+
+
+def test_measures_side_by_side_have_the_intervals_that_each_has_alone() -> None:
+    values = np.random.default_rng(3).normal(50, 10, (23, 4))
+    together = bootstrap_mean(values)
+    assert together is not None
+    for column in range(4):
+        alone = bootstrap_mean(values[:, column : column + 1])
+        assert alone is not None
+        assert (together[0][column], together[1][column]) == pytest.approx((alone[0][0], alone[1][0]))
+
+
+@pytest.mark.parametrize("resamples", [2, 3, 40, 41, 500, 2000])
+def test_the_ends_are_numpys_percentiles(resamples: int) -> None:
+    values = np.random.default_rng(resamples).normal(0, 1, (9, 3))
+    drawn = np.random.default_rng(SEED).multinomial(9, np.full(9, 1 / 9), size=resamples)
+    interval = bootstrap_mean(values, resamples)
+    assert interval is not None
+    np.testing.assert_allclose(
+        interval, np.percentile(drawn @ values / 9, [2.5, 97.5], axis=0), rtol=0, atol=1e-12
+    )
 
 
 def test_bootstrap_covers_the_truth_about_as_often_as_it_says() -> None:

@@ -16,14 +16,26 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.accuracy import accuracy
+from tests.bench.delivery import delivery
 from tests.bench.engines import REPOSITORY, EngineFigures, engines
 from tests.bench.figures import Figure
 from tests.bench.film import FILM_MINUTES, film
+from tests.bench.pages import pages
 from tests.bench.pipelines import pipelines
+from tests.bench.publishing import publishing
 from tests.bench.seats import seats
 
-Part = Literal["accuracy", "pipelines", "film", "seats", "engines"]
-PARTS: tuple[Part, ...] = ("accuracy", "pipelines", "seats", "engines", "film")
+Part = Literal["accuracy", "pipelines", "film", "seats", "engines", "delivery", "publishing", "pages"]
+PARTS: tuple[Part, ...] = (
+    "accuracy",
+    "pipelines",
+    "seats",
+    "engines",
+    "delivery",
+    "publishing",
+    "pages",
+    "film",
+)
 REPORT = REPOSITORY / "tests" / "artefacts" / "bench.json"
 
 
@@ -46,6 +58,9 @@ def main(
         "pipelines": lambda: pipelines(shared),
         "seats": lambda: seats(shared),
         "film": lambda: film(shared, film_minutes),
+        "delivery": delivery,
+        "publishing": publishing,
+        "pages": pages,
     }
     figures: list[Figure] = []
     found: list[EngineFigures | str] = []

@@ -63,6 +63,10 @@ def test_the_good_sample_of_this_file_is_good() -> None:
         (b'{"type":"withdraw","session":"\xff"}', "not_json"),
         (b'{"type":"withdraw"', "not_json"),
         (b"\x00\x00\x00\x01{}", "not_json"),
+        (
+            b'{"type":"withdraw","session":"%s","x":%s%s}' % (SESSION.encode(), b"[" * 10**5, b"]" * 10**5),
+            "not_json",
+        ),
         (b"{}", "missing_field"),
         (b'{"type":"withdraw"}', "missing_field"),
         (b'{"type":"reactions","session":"%s","seq":1}' % SESSION.encode(), "missing_field"),

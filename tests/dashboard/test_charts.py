@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
 from analytics.serving import Serving
 from contract.emotions import EMOTIONS
 from dashboard import scene_charts, timeline
-from dashboard.data import ScreeningData, read_choices, read_screening, timecoder
-from dashboard.series import series
+from dashboard.arc import arc, arc_series, ends
+from dashboard.data import Published, ScreeningData, choices, timecoder
+from dashboard.multiples import multiple, top_of
+from dashboard.series import series, within
 from dashboard.theme import INK
 from tests.dashboard.handmade_store import SCENES, build_store
 
@@ -22,7 +27,7 @@ INK_COLOUR = INK["light"]
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> ScreeningData:
-    return read_screening(Serving(build_store(tmp_path_factory.mktemp("store"))), "premiere")
+    return ScreeningData(Published(Serving(build_store(tmp_path_factory.mktemp("store"))), "1"), "premiere")
 
 
 def drawn_timeline(shown: ScreeningData, **changes: Any) -> dict[str, Any]:
@@ -32,7 +37,7 @@ def drawn_timeline(shown: ScreeningData, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
     settings.update(changes)
     chart = timeline.timeline(series(shown.timeline, settings["measure"]), shown.scenes, **settings)
-    result: dict[str, Any] = chart.to_dict()
+    result: dict[str, Any] = chart.to_dict(validate=True)
     return result
 
 
@@ -94,9 +99,81 @@ def test_band_labels_fit_or_give_way_to_the_number() -> None:
     ]
     rows = [(number, *scene) for number, scene in enumerate(named, start=1)]
     bands = timeline.scene_bands(pd.DataFrame(rows, columns=["scene", "name", "start_ms", "end_ms"]), 2)
-    assert list(bands["label"]) == ["", "Feast", ""]
-    assert list(bands["number"]) == ["1", "2", ""]
     assert list(bands["selected"]) == [False, True, False]
+    for width, shown_names in ((2000, {"A name much …", "Feast", "1", "2"}), (400, {"Feast", "1", "2"})):
+        layers = timeline.band_names(bands, INK_COLOUR)
+        drawn = vl_convert.vegalite_to_svg(
+            alt.LayerChart(layer=layers).properties(width=width).to_dict(validate=True)
+        )
+        assert set(re.findall(r">([^<>]*(?:name|Feast|Blink)[^<>]*|[123])</text>", drawn)) == shown_names, (
+            width
+        )
+
+
+def test_a_stretch_shows_its_own_seconds_and_the_scenes_in_it(shown: ScreeningData) -> None:
+    lines = series(within(shown.timeline, 15_000, 31_000), "share")
+    chart = timeline.timeline(
+        lines, shown.scenes, emotions=["happy"], measure="share", selected=2, subtitle="n = 41 viewers",
+        timecode=timecoder("24", "00:00:00:00"), ink=INK_COLOUR, stretch=(15_000, 31_000), uncertainty=True,
+        moment_ms=20_000,
+    ).to_dict(validate=True)  # fmt: skip
+    (bands,) = rows_with(chart, "shade")
+    assert [(row["start_ms"], row["end_ms"]) for row in bands] == [
+        (15_000, 19_000), (19_000, 29_000), (29_000, 31_000),
+    ]  # fmt: skip
+    (drawn,) = rows_with(chart, "level", "level_low")
+    assert {row["mid_ms"] for row in drawn} == {500 + 1000 * second for second in range(15, 31)}
+    assert all(row["level_low"] <= row["level"] <= row["level_high"] for row in drawn)
+    assert rows_with(chart, "at_ms") == [[{"at_ms": 20_500}]]
+
+
+def test_the_strip_of_the_whole_film_marks_the_stretch(shown: ScreeningData) -> None:
+    lines = series(shown.timeline, "share")
+    spec = timeline.overview(lines, shown.scenes, ["happy"], (10_000, 20_000), INK_COLOUR).to_dict(
+        validate=True
+    )
+    assert [{"start_ms": 10_000, "end_ms": 20_000}] in spec["datasets"].values()
+    assert {param["name"] for param in spec["params"]} == {timeline.STRETCH_PARAM}
+    assert "<svg" in vl_convert.vegalite_to_svg({**spec, "width": 600})
+
+
+def test_the_arc_has_a_band_only_where_an_interval_is_known(shown: ScreeningData) -> None:
+    bare = shown.seconds.drop(columns=["valence_low", "valence_high"], errors="ignore")
+    known = bare.assign(valence_low=bare["valence"] - 0.1, valence_high=bare["valence"] + 0.1)
+    for seconds, banded in ((bare, False), (known, True)):
+        frame, smoothed_ms = arc_series(seconds)
+        assert smoothed_ms == 7_000
+        spec = arc(
+            frame, shown.scenes, subtitle="n", ink=INK_COLOUR, timecode=timecoder("24", "00:00:00:00")
+        ).to_dict(validate=True)
+        assert any(layer["mark"]["type"] == "area" for layer in spec["layer"]) is banded
+        if banded:
+            assert (frame["low"] < frame["valence"]).all()
+            assert (frame["valence"] < frame["high"]).all()
+
+
+def test_many_scenes_are_ranked_from_both_ends() -> None:
+    scenes = pd.DataFrame(
+        {"scene": range(1, 41), "valence": [number / 40 for number in range(40)], "name": "x"}
+    )
+    assert [row["scene"] for row in ends(scenes, 6)] == [40, 39, 38, 3, 2, 1]
+    assert len(ends(scenes.head(4), 6)) == 4
+
+
+def test_multiples_share_one_height(shown: ScreeningData) -> None:
+    lines = [
+        series(within(shown.timeline, start, end), "share") for start, end in ((0, 8_000), (8_000, 19_000))
+    ]
+    top = top_of(lines, ["happy"])
+    assert top == 100
+    for line, (start, end) in zip(lines, ((0, 8_000), (8_000, 19_000)), strict=True):
+        spec = multiple(
+            line, ["happy"], title="t", subtitle="s", start_ms=start, end_ms=end, top=top, unit="%"
+        ).to_dict(validate=True)
+        assert "<svg" in vl_convert.vegalite_to_svg(spec)
+        assert {row["mid_ms"] // 1000 for row in rows_with(spec, "level", "segment")[0]} == set(
+            range(start // 1000, end // 1000)
+        )
 
 
 def test_seven_corners_go_clockwise_from_the_top() -> None:
@@ -120,11 +197,11 @@ def test_radar_and_bars_of_a_scene(shown: ScreeningData, measure: str) -> None:
     average = scene_charts.average_scene(shown.reactions, measure)
     drawn = scene_charts.radar(
         scene, average, measure=measure, subtitle="n = 41 viewers\nsimulated", ink=INK_COLOUR
-    ).to_dict()
+    ).to_dict(validate=True)
     assert drawn["title"]["subtitle"] == ["n = 41 viewers", "simulated"]
     bars = scene_charts.bars(
         scene, average, measure=measure, subtitle="n = 41 viewers", ink=INK_COLOUR
-    ).to_dict()
+    ).to_dict(validate=True)
     (rows,) = rows_with(bars, "low", "high", "text")
     assert [row["emotion"] for row in rows] == list(EMOTIONS)
     assert all(row["low"] <= row["value"] <= row["high"] for row in rows)
@@ -140,7 +217,9 @@ def test_radar_in_words(shown: ScreeningData) -> None:
 
 def test_a_single_viewer_has_no_interval_of_the_mean(shown: ScreeningData) -> None:
     alone = shown.reactions_of(2).assign(mean_low=float("nan"), mean_high=float("nan"), viewers=1)
-    bars = scene_charts.bars(alone, None, measure="mean", subtitle="n = 1 viewer", ink=INK_COLOUR).to_dict()
+    bars = scene_charts.bars(alone, None, measure="mean", subtitle="n = 1 viewer", ink=INK_COLOUR).to_dict(
+        validate=True
+    )
     (rows,) = rows_with(bars, "low", "high", "text")
     assert all("(" not in row["text"] for row in rows)
 
@@ -151,7 +230,7 @@ def test_one_scene_has_no_average() -> None:
 
 
 def test_choices_of_a_store(tmp_path: Path) -> None:
-    (choice,) = read_choices(Serving(build_store(tmp_path)))
+    (choice,) = choices(Serving(build_store(tmp_path)), str(tmp_path), "1")
     assert (choice.title, choice.screening, choice.viewers, choice.simulated) == (
         "The Last Matinee",
         "premiere",

@@ -14,6 +14,8 @@ def scenes(attention: list[float], valence: list[float]) -> pd.DataFrame:
             "name": f"Scene {number}",
             "viewers": 20,
             "attention": one,
+            "attention_low": one - 4,
+            "attention_high": one + 3,
             "valence": other,
             "valence_low": other - 0.1,
             "valence_high": other + 0.1,
@@ -50,6 +52,7 @@ def test_three_reasons_to_look() -> None:
         ("Least pleasant", 2),
     ]
     assert found[0].reason == "15 of 20 viewers looked happy (95% interval 60–90%)"
+    assert found[1].reason == "faces turned to the screen 60% of the time (95% interval 56–63%), 20 viewers"
     assert found[2].reason == "mood mostly unpleasant (−0.50), 95% interval −0.60 to −0.40, 20 viewers"
     assert all("20 viewers" in one.reason for one in found)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard.data import TIMELINE
 from dashboard.series import MOST_BINS, ceiling, level_ticks, series, step_ms, strongest, tick_times
+
+TIMELINE = ("t_ms", "d_ms", "emotion", "viewers", "showing", "share", "share_low", "share_high", "mean")
 
 
 def frame(seconds: list[int], emotion: str = "happy", share: float = 50.0) -> pd.DataFrame:

@@ -27,12 +27,18 @@ def test_headline_names_the_strongest_two() -> None:
 
 def test_headline_of_a_quiet_scene() -> None:
     rows = [row("happy", 2), row("neutral", 30)]
-    assert words.headline(rows) == "Nothing stood out here: at most 2 of 42 viewers showed any one emotion."
+    assert (
+        words.headline(rows)
+        == "Nothing stood out here: at most 2 of 42 viewers showed any one emotion, neutral aside."
+    )
     assert "95% interval" in words.headline_interval(rows)
 
 
 def test_headline_without_any_emotion() -> None:
-    assert words.headline([row("happy", 0, 7)]) == "None of 7 viewers showed a clear emotion here."
+    assert (
+        words.headline([row("happy", 0, 7)])
+        == "None of 7 viewers showed a clear emotion here, beside neutral."
+    )
     assert words.headline([row("happy", 0, 1)]) == "The one viewer showed no clear emotion here."
     assert words.headline_interval([row("happy", 0, 7)]) == ""
 
@@ -63,12 +69,27 @@ def test_k() -> None:
 
 def test_left_out() -> None:
     rows = [
-        {"what": "second", "cells": 1200, "viewers_most": 4},
-        {"what": "scene", "cells": 1, "viewers_most": 3},
+        {"what": "second", "reason": "fewer_than_k", "cells": 1200, "viewers_most": 4},
+        {"what": "scene", "reason": "fewer_than_k", "cells": 1, "viewers_most": 3},
     ]
     assert words.left_out(rows) == "Left out because too few viewers watched: 1,200 seconds and 1 scene."
     assert words.left_out([]) == "Nothing was left out."
+    apart = [{"what": "second", "reason": "differencing", "cells": 3, "viewers_most": None}]
+    assert words.left_out([*rows, *apart]).endswith(
+        "Left out so that no viewer can be worked out: 3 seconds."
+    )
     assert words.most_viewers(rows) == 4
+    hidden = [
+        {"what": "moment", "reason": "differencing", "cells": 1, "viewers_most": None},
+        {"what": "attention", "reason": "differencing", "cells": 2, "viewers_most": None},
+    ]
+    assert words.left_out(hidden) == (
+        "Left out so that no viewer can be worked out: attention in 2 seconds and 1 moment."
+    )
+    assert [words.left_out_row(one).partition(":")[0] for one in hidden] == [
+        "1 moment",
+        "attention in 2 seconds",
+    ]
 
 
 def test_interval_of_nothing_is_empty() -> None:
@@ -93,9 +114,30 @@ def test_count_range(counts: list[int], text: str) -> None:
     [
         (0.4, "mostly pleasant (+0.40)"),
         (-0.4, "mostly unpleasant (−0.40)"),
-        (0.0, "mixed (+0.00)"),
+        (-0.001, "mixed (0.00)"),
         (None, "unknown"),
     ],
 )
 def test_mood(valence: float | None, text: str) -> None:
     assert words.mood(valence) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "chance", "counted"),
+    [
+        (0.0002, "under 0.001", "fewer than 1 of 100"),
+        (0.005, "0.005", "fewer than 1 of 100"),
+        (0.0451, "0.045", "5 of 100"),
+    ],
+)
+def test_p(p: float, chance: str, counted: str) -> None:
+    assert words.chance(p) == chance
+    assert words.in_a_hundred(p) == counted
+
+
+def test_no_p_is_unknown() -> None:
+    assert words.chance(None) == words.chance(float("nan")) == "unknown"
+
+
+def test_a_list_in_words() -> None:
+    assert [words.listed(["a", "b", "c"][:count]) for count in (1, 2, 3)] == ["a", "a and b", "a, b and c"]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from dashboard.launch import LOOPBACK, command, environment
 
@@ -40,7 +40,7 @@ def running_dashboard(
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_healthy(port, child, log)
+            wait_until_healthy(port, child, log)
             yield f"http://{LOOPBACK}:{port}"
         finally:
             child.terminate()
@@ -65,7 +65,7 @@ def open_page(
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
     troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: troubles.append(message.text) if _trouble(message) else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     try:
         yield page
@@ -74,16 +74,27 @@ def open_page(
     assert not troubles, f"the browser reported: {troubles}"
 
 
+def _trouble(message: ConsoleMessage) -> bool:
+    """An error; not that Streamlit, opened at a page's own address, looks for its server below that address first."""
+    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
+
+
 class DashboardPage:
     """The dashboard as a reader meets it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def open(self, address: str) -> None:
-        """Loads it and waits until it has been drawn."""
-        self.page.goto(address)
+    def open(self, address: str, question: str = "") -> None:
+        """Loads the page called ``question`` (with its query) and waits until it has been drawn."""
+        self.page.goto(f"{address}/{question}")
         expect(self.page.locator("h1")).to_be_visible(timeout=WAIT_MS)
+        self.settle()
+
+    def menu(self, title: str) -> None:
+        """Goes to another page by the menu, and waits until it has been drawn."""
+        self.page.locator("[data-testid=stSidebarNav]").get_by_role("link", name=title, exact=True).click()
+        expect(self.page.locator("[data-testid=stSidebarNav] [aria-current=page]")).to_contain_text(title)
         self.settle()
 
     def settle(self) -> None:
@@ -165,7 +176,8 @@ class DashboardPage:
         self.page.set_viewport_size(size)
 
 
-def _wait_until_healthy(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_healthy(port: int, child: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until the server answers; fails where it stopped, or does not in time."""
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         assert child.poll() is None, f"the dashboard stopped: {log.read_text()}"

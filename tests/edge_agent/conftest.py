@@ -16,7 +16,7 @@ import torch
 from transformers import ViTConfig, ViTForImageClassification, ViTImageProcessor
 
 from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
-from edge_agent.training.train import save
+from edge_agent.training.saved import save
 
 SHUFFLED = ("happiness", "Sad", "SURPRISED", "contempt", "anger", "neutral", "fearful", "disgusted")
 """Labels of the small ViT: synonyms, one emotion too many, an order of their own."""

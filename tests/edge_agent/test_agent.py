@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 import signal
 import subprocess
 import sys
@@ -14,14 +15,16 @@ import pytest
 from numpy.typing import NDArray
 
 from contract.emotions import EMOTIONS
-from contract.messages import End, Message, Reactions, Sample, Start, decode
-from edge_agent.agent import Progress, RunReport, run_agent
-from edge_agent.clock import FileClock, PlaybackClock, Position
-from edge_agent.errors import OutboxError, PublishError, SourceError
+from contract.messages import End, Message, Reactions, Sample, Start, Withdraw, decode
+from edge_agent.agent import MOST_HELD, Progress, RunReport, _Session, run_agent
+from edge_agent.clocks.file import FileClock
+from edge_agent.clocks.port import PlaybackClock, Position
+from edge_agent.errors import OutboxError, OutboxStuckError, PublishError, SourceError
 from edge_agent.faces import Face
 from edge_agent.outbox import Outbox
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame
+from edge_agent.viewers import Viewers
 from edge_agent.wiring import open_and_run, send_outbox
 
 MS = 1_000_000
@@ -222,6 +225,52 @@ def test_a_stop_that_is_asked_for_is_an_end(outbox: Outbox) -> None:
     assert report.seconds == 1
 
 
+def test_who_takes_the_session_back_leaves_a_withdrawal_and_nothing_else(outbox: Outbox) -> None:
+    stop, withdraw = threading.Event(), threading.Event()
+
+    def delete(at: int) -> None:
+        if at == 20 * 12:
+            withdraw.set()
+            stop.set()
+
+    source, kept, publisher = ScriptedSource([1] * 20 * 20), list[Message](), DeafPublisher()
+    source.before_grab = delete
+    report, messages = run(
+        outbox,
+        source,
+        stop=stop,
+        withdraw=withdraw,
+        kept=kept.append,
+        session_id="ab" * 16,
+        publisher=publisher,
+    )
+    assert messages == [Withdraw(session="ab" * 16)]
+    assert [type(message) for message in kept] == [Start, Reactions, Reactions, Withdraw]
+    assert (report.withdrawn, report.session) == (True, "ab" * 16)
+    assert (report.generated, report.left, report.dropped) == (0, 0, 0)
+
+
+def test_a_withdrawal_that_cannot_be_kept_is_told(outbox: Outbox) -> None:
+    withdraw = threading.Event()
+    withdraw.set()
+    source = ScriptedSource([1] * 20 * 10)
+    disk = FullDisk(outbox, 190)
+    source.before_grab = disk
+    try:
+        report, messages = run(outbox, source, withdraw=withdraw)
+    finally:
+        disk.free()
+    assert not report.withdrawn
+    assert re_contains(report.warning, "the session is not taken back yet", "another disk")
+    assert isinstance(messages[0], Start)
+
+
+def test_each_message_is_told_once_it_is_kept(outbox: Outbox) -> None:
+    kept: list[Message] = []
+    _, messages = run(outbox, ScriptedSource([1] * 20 * 12), kept=kept.append)
+    assert kept == messages
+
+
 def test_damaged_frames_are_told(outbox: Outbox) -> None:
     source = ScriptedSource([1] * 20)
     source.skipped = 3
@@ -255,6 +304,85 @@ def test_an_outbox_that_can_keep_nothing_ends_the_run(tmp_path: Path) -> None:
     source.before_grab = lambda at: outbox.close() if at == 200 else None
     with pytest.raises(OutboxError):
         run(outbox, source)
+
+
+class FullDisk:
+    """No file of this process may grow from one frame on, up to another: a write then fails as on a full disk."""
+
+    def __init__(self, outbox: Outbox, full_from: int, full_until: int | None = None) -> None:
+        self._log = outbox.path.with_name(f"{outbox.path.name}-wal")
+        self._full_from, self._full_until = full_from, full_until
+
+    def __call__(self, frame: int) -> None:
+        if frame == self._full_from:
+            self._limit(self._log.stat().st_size)
+        if frame == self._full_until:
+            self.free()
+
+    def free(self) -> None:
+        self._limit(resource.RLIM_INFINITY)
+
+    def _limit(self, size: int) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def test_a_disk_that_is_full_for_a_while_costs_nothing(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = ScriptedSource([1] * 20 * 60)
+    disk = FullDisk(outbox, 200, 900)
+    source.before_grab = disk
+    try:
+        report, messages = run(outbox, source)
+    finally:
+        disk.free()
+    assert (report.generated, report.left, report.dropped, report.warning) == (60, 60, 0, None)
+    assert [sample.t for sample in samples_of(messages)] == [second * 1000 for second in range(60)]
+    assert [one.seq for one in messages if isinstance(one, Reactions)] == list(range(1, len(messages) - 1))
+    assert messages[-1] == End(report.session, len(messages) - 2, 60, 0, 60)
+    assert "the film goes on, and what is seen waits in memory" in caplog.text
+    assert "can be written again" in caplog.text
+    assert len(caplog.records) == 2
+
+
+def test_a_disk_that_stays_full_is_told_and_the_films_end_is_reached(outbox: Outbox) -> None:
+    source = ScriptedSource([1] * 20 * 60)
+    disk = FullDisk(outbox, 600)
+    source.before_grab = disk
+    try:
+        report, messages = run(outbox, source)
+    finally:
+        disk.free()
+    assert report.seconds == report.generated == 60
+    assert report.generated == report.left + report.dropped
+    assert report.left == len(samples_of(messages)) > 0
+    assert report.dropped > 0
+    assert re_contains(
+        report.warning, f"{report.dropped} samples are lost", "houselights ledger will name it"
+    )
+    assert not any(isinstance(message, End) for message in messages)
+
+
+def test_memory_holds_so_much_and_drops_the_oldest(outbox: Outbox) -> None:
+    class Full(Outbox):
+        """Cannot keep reactions while ``full``."""
+
+        full = True
+
+        def append(self, message: Message) -> None:
+            if self.full and isinstance(message, Reactions):
+                raise OutboxStuckError("full")
+            super().append(message)
+
+    with Full(outbox.path) as full:
+        session = _Session(SETTINGS, Viewers(ScriptedFinder(), HappyClassifier(), None), "m", full, None)
+        session.begin()
+        session._keep([Sample(t * 1000, 1000, 0, 0, 0, 0, 0) for t in range(MOST_HELD + 10)])
+        full.full = False
+        session.end()
+        report = session.report([])
+    assert (report.generated, report.dropped, report.left) == (MOST_HELD + 10, 10, MOST_HELD)
+    assert re_contains(report.warning, "10 samples were dropped", "free some space on its disk")
 
 
 def test_progress_is_told_after_each_look(outbox: Outbox) -> None:

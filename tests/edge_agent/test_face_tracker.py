@@ -70,11 +70,23 @@ def searches_at(detector: ScriptedDetector, finder: TrackingFinder, times: int) 
 
 
 @pytest.mark.parametrize(("rate_hz", "every"), [(4.0, 8), (12.5, 25), (0.2, 1)])
-def test_while_all_is_well_the_picture_is_searched_every_two_seconds(rate_hz: float, every: int) -> None:
+def test_while_all_is_well_the_picture_is_searched_every_two_seconds_and_later_every_four(
+    rate_hz: float, every: int
+) -> None:
     detector = ScriptedDetector({LEFT: 1.0})
-    at = searches_at(detector, TrackingFinder(detector, rate_hz=rate_hz), 60)
-    assert at == list(range(0, 60, every))
-    assert detector.refined == 59
+    looks = 12 * every
+    at = searches_at(detector, TrackingFinder(detector, rate_hz=rate_hz), looks)
+    assert at == [every * number for number in (0, 1, 2, 3, 4, 5, 7, 9, 11)]
+    assert detector.refined == looks - 1
+
+
+def test_a_newcomer_before_a_settled_audience_is_there_within_four_seconds_and_unsettles_it() -> None:
+    detector = ScriptedDetector({LEFT: 1.0})
+    finder = TrackingFinder(detector)
+    assert searches_at(detector, finder, 41)[-1] == 40
+    detector.there[RIGHT] = 0.95
+    assert look(finder, 16) == [1] * 15 + [2]
+    assert searches_at(detector, finder, 16) == [7, 15]
 
 
 def test_a_newcomer_is_there_at_the_next_search_and_stays() -> None:
@@ -189,7 +201,7 @@ def test_lights_that_go_down_are_no_other_place() -> None:
 
 def test_the_search_learns_how_small_faces_are_and_looks_deep_now_and_then() -> None:
     detector = ScriptedDetector({LEFT: 1.0})
-    look(TrackingFinder(detector), 8 * 9)
+    look(TrackingFinder(detector), 8 * 12)
     assert detector.searched == [20] + [50] * 7 + [
         20
     ]  # half of a face 100 pixels high; then the room's smallest

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.messages import End, Message, Reactions, Sample, Start, Withdraw, decode
-from edge_agent.errors import OutboxError
+from edge_agent.errors import OutboxError, OutboxStuckError
 from edge_agent.outbox import Ledger, Outbox
 from tests.edge_agent.conftest import RunPython
 
@@ -87,6 +87,22 @@ def test_the_ledger_counts_samples(path: Path) -> None:
         end = outbox.append_end(ONE)
         assert end == End(session=ONE, seq=2, generated=9, dropped=0, left=5)
         assert waiting(outbox)[-1] == end
+
+
+def test_a_session_that_is_taken_back_is_forgotten_and_the_others_stay(path: Path) -> None:
+    with Outbox(path) as outbox:
+        for session in (ONE, OTHER):
+            outbox.append(start(session))
+            outbox.append(reactions(1, session=session))
+        handed_out = outbox.pending()
+        withdrawal = outbox.withdraw(ONE)
+        outbox.ack([handed_out[0].id])  # on its way while the viewer took it back
+        assert waiting(outbox) == [start(OTHER), reactions(1, session=OTHER), withdrawal]
+        assert withdrawal == Withdraw(session=ONE)
+        assert outbox.ledger(ONE) == Ledger(generated=0, dropped=0, left=0, last_seq=0)
+        assert outbox.ledger(OTHER).left == 2
+    assert ONE.encode() in path.read_bytes()  # once, in the withdrawal
+    assert b'"type":"reactions","session":"' + ONE.encode() not in path.read_bytes()
 
 
 def test_over_its_cap_the_oldest_reactions_are_dropped_and_counted(path: Path) -> None:
@@ -280,28 +296,128 @@ def test_a_closed_outbox_says_so(path: Path) -> None:
 FULL_DISK = f"""
 import resource, signal
 from pathlib import Path
-from edge_agent.errors import OutboxError
+from edge_agent.errors import OutboxStuckError
 from edge_agent.outbox import Outbox
 {REACTIONS}
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit then fails as on a full disk
 with Outbox(Path(PATH)) as outbox:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
     seq = 0
     try:
         while True:
             outbox.append(reactions(seq + 1, 100))
             seq += 1
-    except OutboxError as error:
+    except OutboxStuckError as error:
         print(seq, error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    outbox.append(reactions(seq + 1, 100))
+    print("and on it goes")
 """
 
 
-def test_a_full_disk_is_one_line_and_keeps_what_was_kept(path: Path, run_python: RunPython) -> None:
+def test_a_full_disk_is_one_line_and_keeps_what_was_kept_until_there_is_room(
+    path: Path, run_python: RunPython
+) -> None:
     out = run_python(FULL_DISK.replace("PATH", repr(str(path))))
     kept, text = out.split(" ", 1)
     assert int(kept) > 0
     assert "cannot be written" in text
     assert "give --outbox on another disk" in text
-    assert len(out.strip().splitlines()) == 1
+    assert text.strip().splitlines()[1:] == ["and on it goes"]
     with Outbox(path) as outbox:
-        assert outbox.ledger(ONE).generated == 100 * int(kept)
+        assert outbox.ledger(ONE).generated == 100 * (int(kept) + 1)
+
+
+def test_who_waits_too_long_for_another_program_may_try_again(path: Path) -> None:
+    with Outbox(path) as outbox:
+        outbox._database.execute("PRAGMA busy_timeout = 10")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OutboxStuckError, match="another program has held it"):
+            outbox.append(reactions(1))
+        other.execute("ROLLBACK")
+        other.close()
+        outbox.append(reactions(1))
+        assert outbox.left() == 2
+
+
+def damage(path: Path, statement: str) -> None:
+    database = sqlite3.connect(path)
+    database.execute(statement)
+    database.commit()
+    database.close()
+
+
+def test_a_damaged_message_is_not_handed_out_and_counts_as_dropped(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Outbox(path) as outbox:
+        for seq in (1, 2, 3):
+            outbox.append(reactions(seq))
+        outbox.append_end(ONE)
+    damage(path, "UPDATE message SET body = CAST(replace(body, '1000', '9000') AS BLOB) WHERE id = 2")
+    with Outbox(path) as outbox:
+        assert waiting(outbox) == [reactions(1), reactions(3), End(ONE, 3, generated=6, dropped=2, left=4)]
+        assert outbox.ledger(ONE) == Ledger(generated=6, dropped=2, left=4, last_seq=3)
+    assert "1 messages of the outbox" in caplog.text
+    assert "2 samples are lost, and count as dropped" in caplog.text
+    assert ONE not in caplog.text
+
+
+def test_damaged_counts_are_told_and_what_waits_is_sent_all_the_same(path: Path) -> None:
+    with Outbox(path) as outbox:
+        outbox.append(reactions(1))
+    damage(path, "UPDATE session SET dropped = 1")
+    with Outbox(path) as outbox:
+        outbox.append(reactions(2))
+        assert waiting(outbox) == [reactions(1), reactions(2)]
+        with pytest.raises(OutboxError, match="houselights ledger will name the session"):
+            outbox.append_end(ONE)
+
+
+def test_a_damaged_structure_is_refused_and_left_alone(path: Path) -> None:
+    with Outbox(path) as outbox:
+        for seq in range(1, 101):
+            outbox.append(reactions(seq, 20))
+    content = bytearray(path.read_bytes())
+    content[-4096] ^= 1  # the kind of the last page
+    path.write_bytes(content)
+    with pytest.raises(OutboxError, match="cannot be opened: it is damaged; move it away"):
+        Outbox(path)
+    assert path.read_bytes() == content
+
+
+KILLED = f"""
+import os, signal, sys
+from pathlib import Path
+from edge_agent.outbox import Outbox
+{REACTIONS}
+outbox = Outbox(Path(PATH))
+for seq in range(1, 11):
+    outbox.append(reactions(seq, 2))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_changes_that_a_damaged_log_lost_are_told_and_the_file_gets_a_new_name(
+    path: Path, repository: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Outbox(path).close()
+    name = name_of(path)
+    killed = KILLED.replace("PATH", repr(str(path)))
+    subprocess.run([sys.executable, "-c", killed], cwd=repository, check=False)
+    log = path.with_name(f"{path.name}-wal")
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+    with Outbox(path) as outbox:
+        assert 0 < outbox.left() < 20
+    assert "the newest changes of the outbox" in caplog.text
+    assert name_of(path) != name
+
+
+def name_of(path: Path) -> str:
+    database = sqlite3.connect(path)
+    ((name,),) = database.execute("SELECT id FROM outbox").fetchall()
+    database.close()
+    return str(name)

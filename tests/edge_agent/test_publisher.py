@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import re
 import socket
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.structs import TopicPartition
 
 from contract.messages import Message, Reactions, Start, decode
-from edge_agent.outbox import Outbox
+from edge_agent.outbox import Outbox, Outgoing
 from edge_agent.publisher import KafkaPublisher
 from tests.edge_agent.test_outbox import ONE, OTHER, reactions, start
 from tests.support.broker import Broker
@@ -64,7 +65,8 @@ def test_everything_arrives_in_order_and_leaves_the_outbox(outbox: Outbox, kafka
     sent: dict[str, list[Message]] = {ONE: [start()], OTHER: [start(OTHER)]}
     outbox.append(sent[ONE][0])
     outbox.append(sent[OTHER][0])
-    publisher = KafkaPublisher(outbox, kafka, topic=topic)
+    taken: list[Outgoing] = []
+    publisher = KafkaPublisher(outbox, kafka, topic=topic, taken=taken.append)
     publisher.start()
     for seq in range(1, 31):  # while it publishes
         for session in (ONE, OTHER):
@@ -77,10 +79,32 @@ def test_everything_arrives_in_order_and_leaves_the_outbox(outbox: Outbox, kafka
     assert publisher.finish() is None
     assert outbox.waiting() == 0
     assert outbox.ledger(ONE).published == 60
+    assert [decode(one.body) for one in taken if one.session == ONE] == sent[ONE]
     records = everything(kafka, topic)
     assert of_session(records, ONE)[:-1] == sent[ONE][:-1]
     assert of_session(records, OTHER)[:-1] == sent[OTHER][:-1]
     assert len(records) == 64
+
+
+def test_an_outbox_that_cannot_be_written_for_a_while_is_delivered_afterwards(
+    outbox: Outbox, kafka: str
+) -> None:
+    topic = make_topic(kafka, partitions=1)
+    outbox.append(start())
+    other = sqlite3.connect(outbox.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # as another program that holds the file: nothing can be acknowledged
+    publisher = KafkaPublisher(outbox, kafka, topic=topic)
+    publisher.start()
+    deadline = time.monotonic() + 120
+    while publisher.trouble is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert "another program has held it" in str(publisher.trouble)
+    other.execute("ROLLBACK")
+    other.close()
+    assert publisher.finish() is None
+    assert outbox.waiting() == 0
+    assert {type(message) for message in of_session(everything(kafka, topic), ONE)} == {Start}
 
 
 def test_a_record_is_the_message_and_nothing_else(outbox: Outbox, kafka: str) -> None:
@@ -147,8 +171,6 @@ def test_something_else_that_listens_there_is_no_broker(outbox: Outbox) -> None:
     assert outbox.waiting() == 1
 
 
-# kafka-python leaves the socket of a refused connection to the garbage collector, which warns.
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
 def test_a_broker_that_dies_and_comes_back_gets_each_message_once_or_again_with_its_seq(
     outbox: Outbox, private_broker: Broker
 ) -> None:

@@ -46,6 +46,10 @@ def test_the_broker_is_host_and_port() -> None:
         ({"film": "../etc"}, "ids of letters"),
         ({"screening": ""}, "ids of letters"),
         ({"consent_language": "English!"}, "pt-BR"),
+        ({"calibration": 101}, "calibration 0 to 100"),
+        ({"setting": "work"}, "declared as work.*forbids emotion recognition"),
+        ({"invitation": "h2.education.0f.77"}, "declared as education"),
+        ({"invitation": "h2.work.0f.77", "setting": "home"}, "declared as work"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(changes: dict[str, Any], says: str) -> None:
@@ -54,9 +58,17 @@ def test_what_cannot_be_is_refused_in_one_line(changes: dict[str, Any], says: st
     assert "\n" not in str(raised.value)
 
 
+def test_the_invitation_says_where_the_viewers_watch() -> None:
+    assert settings().declared is None
+    assert settings(setting="home").declared == "home"
+    assert settings(setting="home", invitation="h2.cinema.0f.77").declared == "cinema"
+    assert settings(setting="home", invitation="h1.0f.77").declared == "home"
+
+
 def test_the_start_message_says_what_was_agreed() -> None:
-    start = settings(simulated=True, consent_language="pt-BR").start("0" * 32, "bundled-1")
+    start = settings(simulated=True, consent_language="pt-BR", calibration=71).start("0" * 32, "bundled-1")
     assert (start.film, start.cut, start.screening, start.model) == ("reel", "rough-2", "friday", "bundled-1")
     assert start.simulated
+    assert start.calibration == 71
     assert start.consent_language == "pt-BR"
     assert start.agent_version

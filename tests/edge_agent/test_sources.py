@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from edge_agent.camera import CameraSource
-from edge_agent.clock import FileClock, Position
+from edge_agent.clocks.file import FileClock
+from edge_agent.clocks.port import Position
 from edge_agent.errors import SourceError
 from edge_agent.opencv import Capture, to_rgb
 from edge_agent.pacing import AsFastAsItGoes

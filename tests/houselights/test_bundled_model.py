@@ -16,7 +16,8 @@ def test_it_measures_what_its_card_and_its_training_record_say(shared: Path, rep
     data = shared / "data" / "fer2013plus-train.npz"
     measured = json.loads(done(houselights("model", "evaluate", "--data", data, "--model", "bundled")))
     assert measured["n"] == 3589
-    assert measured["accuracy"] >= 0.66  # what the first bundled classifier was asked for
+    assert measured["accuracy"] >= 0.711  # 0.712, less one face in a thousand: see below
+    assert measured["ece"] <= 0.03
     assert tuple(measured["recall"]) == EMOTIONS
 
     folder = repository / "edge_agent" / "model"

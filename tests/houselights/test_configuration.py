@@ -77,6 +77,6 @@ def test_logs_are_json_when_asked_and_name_no_session(tmp_path: Path, outbox: Pa
     )
     done(finished)
     (line,) = [json.loads(line) for line in finished.stderr.splitlines() if line.startswith("{")]
-    assert (line["level"], line["part"]) == ("WARNING", "ingest.service")
+    assert (line["level"], line["part"]) == ("WARNING", "ingest.reject_log")
     assert "not_json" in line["message"]
     assert stranger not in finished.stderr

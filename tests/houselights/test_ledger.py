@@ -106,3 +106,40 @@ def test_a_screening_nobody_knows_and_a_store_that_is_none(store: Path, tmp_path
         houselights("ledger", "--store", store, "--screening", "sunday")
     )
     assert "store.duckdb" in refused(houselights("ledger", "--store", tmp_path / "elsewhere"))
+
+
+def test_a_session_without_an_end_is_settled_by_closing_the_screening_but_never_closed(
+    store: Path, tmp_path: Path
+) -> None:
+    with Outbox(
+        tmp_path / "late.outbox"
+    ) as outbox:  # what the sessions that are open for other reasons still owe
+        outbox.append(_reactions(SHORT, 2, 3, 4))
+        outbox.append(_start("e" * 32))
+    done(houselights("ingest", "--from", f"outbox:{tmp_path / 'late.outbox'}", "--store", store, "--once"))
+    ask = ("ledger", "--store", store, "--screening", "friday")
+    assert houselights(*ask).returncode == 1
+    done(houselights("screening", "close", "friday", "--store", store))
+    said = done(houselights(*ask)).splitlines()
+    assert (
+        f"{RUNNING}: never ended, heard up to film second 3; 3 samples stored, what it made is unknown"
+        in said
+    )
+    assert f"{'e' * 32}: never ended, only its start came; 0 samples stored, what it made is unknown" in said
+    assert "every other ledger closes; what 2 sessions that never ended made will not be known" in said
+    assert not any(line.startswith("every ledger closes") for line in said)
+    found = json.loads(done(houselights(*ask, "--json")))
+    assert (found["closes"], found["settled"]) == (False, True)
+    assert {one["session"]: one["state"] for one in found["sessions"]} == {
+        CLOSED: "closed", RUNNING: "never_ended", SHORT: "closed", "e" * 32: "never_ended",
+    }  # fmt: skip
+    # Its end comes all the same, and says that two samples are missing: that is no longer settled.
+    with Outbox(tmp_path / "later.outbox") as outbox:
+        outbox.append(End(RUNNING, 1, 5, 0, 0))
+    done(houselights("ingest", "--from", f"outbox:{tmp_path / 'later.outbox'}", "--store", store, "--once"))
+    late = houselights(*ask)
+    assert late.returncode == 1
+    assert (
+        f"{RUNNING}: does not close: 2 of 5 samples are nowhere; is its outbox still to be sent?"
+        in late.stdout
+    )

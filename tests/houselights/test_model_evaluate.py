@@ -35,7 +35,7 @@ def test_evaluate_prints_json_and_writes_a_page_a_picture_and_the_same_json(
     out = tmp_path / "new" / "folder"
     printed = json.loads(done(houselights("model", "evaluate", "--data", some_faces, "--out", out)))
     assert printed == json.loads((out / "evaluation.json").read_text(encoding="utf-8"))
-    assert (printed["model"], printed["split"], printed["n"]) == ("bundled", 1, FACES)
+    assert [printed[name] for name in ("model", "engine", "split", "n")] == ["bundled", "torch", 1, FACES]
     assert set(printed["recall"]) == set(EMOTIONS)
     assert printed["accuracy"] > 2 / 7  # far above chance, though few of these are the easy ones
     assert printed["by_face_size"][-1]["px"] == 48
@@ -48,7 +48,9 @@ def test_evaluate_prints_json_and_writes_a_page_a_picture_and_the_same_json(
 
 
 def test_evaluate_without_out_measures_one_size_and_writes_nothing(some_faces: Path, tmp_path: Path) -> None:
-    printed = json.loads(done(houselights("model", "evaluate", "--data", some_faces, cwd=tmp_path)))
+    words = ("model", "evaluate", "--data", some_faces, "--engine", "openvino")
+    printed = json.loads(done(houselights(*words, cwd=tmp_path)))
+    assert printed["engine"] == "openvino"
     assert printed["by_face_size"] is None
     assert not list(tmp_path.iterdir())
 

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.catalogue import Catalogue
 from contract.messages import Start
+from contract.setting import declared
 from edge_agent.outbox import Outbox
 from tests.support.command import done, houselights, refused
 
@@ -47,6 +48,25 @@ def test_from_the_first_invitation_on_only_the_invited_come_in(store: Path, tmp_
     assert len(set(printed)) == 3
     assert _reasons(store, tmp_path) == ["not_invited"]
     assert _reasons(store, tmp_path, printed[2]) == ["not_invited"]  # the one from before
+
+
+def test_the_setting_is_kept_and_said_in_every_invitation(store: Path, tmp_path: Path) -> None:
+    done(houselights("screening", "create", "friday", *WHAT, "--store", store, "--setting", "home"))
+    join = done(houselights("screening", "invite", "friday", "--store", store)).strip()
+    assert declared(join) == "home"
+    assert _reasons(store, tmp_path, join) == []
+
+
+@pytest.mark.parametrize("setting", ["work", "education"])
+def test_at_work_and_in_education_no_session_is_taken(store: Path, tmp_path: Path, setting: str) -> None:
+    said = done(houselights("screening", "create", "friday", *WHAT, "--store", store, "--setting", setting))
+    assert f"declared as {setting}" in said
+    assert "forbids emotion recognition" in refused(
+        houselights("screening", "open", "friday", "--store", store)
+    )
+    join = done(houselights("screening", "invite", "friday", "--store", store)).strip()
+    assert declared(join) == setting
+    assert _reasons(store, tmp_path, join) == ["screening_closed"]
 
 
 def test_the_length_of_the_cut_is_kept(store: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.catalogue import Catalogue, Cut, Screening
 from contract.messages import REASONS, Message, Start
+from contract.setting import SETTINGS, Setting, declared
 from ingest.batch import Batch, plan
 from ingest.join import invitation, is_invited
 from ingest.rate import SessionRate
@@ -53,6 +54,9 @@ def test_a_closed_screening_takes_no_new_session_and_lets_the_others_end() -> No
         invitation(KEY, "another screening"),
         invitation(KEY, "s")[:-1],
         invitation(KEY, "s").replace("h1.", "h2."),
+        invitation(KEY, "s", "work").replace("work", "home"),
+        invitation(KEY, "t.s", "home").replace("home", "home.t"),
+        invitation(KEY, "s", "home").replace("home", "palace"),
     ],
 )
 def test_who_brings_no_invitation_of_this_screening_stays_out(join: str) -> None:
@@ -66,6 +70,19 @@ def test_who_is_invited_comes_in_and_no_two_invitations_are_the_same() -> None:
     assert is_invited(second, KEY, "s")
     batch = taken(Admission("film", "cut", join_key=KEY), joining(first))
     assert list(batch.starts) == [A]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_an_invitation_says_where_the_audience_watches(setting: Setting) -> None:
+    join = invitation(KEY, "s", setting)
+    assert declared(join) == setting
+    assert is_invited(join, KEY, "s")
+    assert not is_invited(join, KEY, "t")
+
+
+@pytest.mark.parametrize("join", ["", "h2", "h2.", "h2.palace.1.2", "h3.work.1.2", invitation(KEY, "work")])
+def test_what_names_no_setting_is_heard_to_name_none(join: str) -> None:
+    assert declared(join) is None
 
 
 def test_what_lies_past_the_cuts_end_is_refused_also_of_a_session_of_an_earlier_run() -> None:

@@ -18,7 +18,8 @@ def planned(
 def test_a_start_and_its_reactions_may_come_together() -> None:
     batch = planned(start(), reactions(1, 0, 1), end(1, 2))
     assert list(batch.starts) == [A]
-    assert batch.rows[0] == (A, 0, 0, 0, 1000, 5, 100, 90, 0, 0, 0, 30, 70, 0, 0)
+    assert (batch.rows.sessions, batch.rows.of.tolist()) == ([A], [0, 0])
+    assert batch.rows.values[:, 0].tolist() == [0, 0, 0, 1000, 5, 100, 90, 0, 0, 0, 30, 70, 0, 0]
     assert (len(batch.rows), batch.last_seq, batch.rejected, batch.resent) == (2, {A: 1}, [], 0)
     assert batch.ends[A].generated == 2
 
@@ -41,7 +42,7 @@ def test_seq_may_jump_where_the_device_dropped_something() -> None:
 def test_reactions_before_their_start_are_rejected() -> None:
     batch = planned(reactions(1, 0, 1), start())
     assert [(letter.reason, letter.samples) for letter in batch.rejected] == [("unknown_session", 2)]
-    assert batch.rows == []
+    assert len(batch.rows) == 0
 
 
 def test_a_dead_letter_sent_twice_counts_its_samples_once() -> None:
@@ -56,7 +57,7 @@ def test_a_withdrawal_takes_back_what_came_with_it_and_what_comes_after() -> Non
     )
     assert batch.withdrawn == {A}
     assert list(batch.starts) == [B]
-    assert {row[0] for row in batch.rows} == {B}
+    assert batch.rows.sessions == [B]
     assert (batch.last_seq, batch.rejected, batch.forgotten) == ({B: 1}, [], 2)
 
 
@@ -67,4 +68,4 @@ def test_who_withdrew_earlier_stays_forgotten() -> None:
         b'{"session": "%s", "type": "reactions"}' % A.encode(),
         withdrawn=frozenset({A}),
     )
-    assert (batch.starts, batch.rows, batch.rejected, batch.forgotten) == ({}, [], [], 3)
+    assert (batch.starts, len(batch.rows), batch.rejected, batch.forgotten) == ({}, 0, [], 3)

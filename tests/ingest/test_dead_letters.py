@@ -13,11 +13,12 @@ from analytics.catalogue import Catalogue, Screening
 from analytics.serving import Serving
 from contract.messages import Message, Reactions
 from ingest.batch import plan
-from ingest.dead_letters import DeadLetter, find, forward, replay
+from ingest.dead_letters import MOST_BYTES, DeadLetter, find, forward, replay
 from ingest.errors import TopicError
 from ingest.kafka_dead_letters import KafkaDeadLetters
 from ingest.kafka_source import KafkaSource
 from ingest.ledger import ledgers
+from ingest.rejects import LONGEST_BODY
 from ingest.service import run
 from ingest.store import Store
 from ingest.topics import create_topic
@@ -111,6 +112,30 @@ def test_each_letter_is_sent_once_and_waits_while_the_broker_is_away(refused: Pa
         assert forward(store, topic) == 5
         assert forward(store, topic) == 0
     assert [letter.offset for letter in topic.letters] == [0, 1, 2, 3, 4]
+
+
+def test_a_letter_longer_than_any_message_is_kept_in_part(tmp_path: Path, kafka: str) -> None:
+    name = f"test-dlq-{uuid.uuid4().hex}"
+    create_topic(kafka, name, partitions=1)
+    topic = KafkaDeadLetters(kafka, name)
+    body = b"\x00" * 2_000_000  # packed, a few kilobytes, and so in the topic
+    try:
+        with Store(tmp_path) as store:
+            store.write(plan([record(body), record(b"junk", 1)], {}, {}, set()), "test", {}, {0: 2})
+            assert [letter.body for letter in find(store.connection)] == [body[:LONGEST_BODY], b"junk"]
+            assert forward(store, topic) == 2
+    finally:
+        topic.close()
+
+
+def test_many_long_letters_are_sent_in_portions(tmp_path: Path) -> None:
+    topic = ListTopic()
+    portion = MOST_BYTES // LONGEST_BODY
+    with Store(tmp_path) as store:
+        long = [record(b"\x00" * LONGEST_BODY, offset) for offset in range(portion + 5)]
+        store.write(plan(long, {}, {}, set()), "test", {}, {0: portion + 5})
+        assert [forward(store, topic) for _ in range(3)] == [portion, 5, 0]
+    assert [letter.offset for letter in topic.letters] == list(range(portion + 5))
 
 
 def test_the_dead_letter_topic_says_where_a_record_lay_and_why_it_is_there(

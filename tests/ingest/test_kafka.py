@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +18,14 @@ from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from analytics.serving import Serving
 from contract import messages
 from contract.messages import Message
+from ingest.brokers import TRACED, quieten
 from ingest.errors import SourceError, TopicError
 from ingest.kafka_source import KafkaSource
 from ingest.ledger import ledgers
+from ingest.operations import Operations
 from ingest.service import run
 from ingest.store import Store
-from ingest.topics import create_topic
+from ingest.topics import STAMP, STAMPED_BY_BROKER, create_topic
 from tests.ingest.conftest import A, B, end, reactions, start
 from tests.support.broker import Broker
 
@@ -79,6 +83,45 @@ def test_a_topic_ends_in_published_scenes_and_is_read_once(kafka: str, topic: st
         assert {ledger.session: ledger.missing for ledger in ledgers(store.connection)} == {A: -1, B: None}
 
 
+def test_the_age_of_what_waits_is_by_the_brokers_stamp(kafka: str, topic: str) -> None:
+    sent_s = time.time()
+    send(kafka, topic, start())
+    time.sleep(0.5)
+    send(kafka, topic, start(B))
+    source = KafkaSource(kafka, topic)
+    assert source.waited_s() is None
+    source.open(patient=False)
+    try:
+        source.start({})
+        assert source.waited_s() == 0
+        ages: list[float | None] = []
+        while not source.at_end():
+            source.poll(0.5)
+            ages.append(source.waited_s())
+        oldest_s = max(age for age in ages if age is not None)
+        assert 0.5 <= oldest_s <= time.time() - sent_s + 0.001  # a stamp is in whole milliseconds
+        assert not source.poll(0.1).records
+        assert (source.lag(), source.waited_s()) == (0, 0)
+    finally:
+        source.close()
+
+
+def test_a_clock_that_is_not_the_brokers_tells_no_age(kafka: str) -> None:
+    name = f"test-ingest-{uuid.uuid4().hex}"
+    with contextlib.closing(KafkaAdminClient(bootstrap_servers=kafka)) as admin:
+        admin.create_topics({name: {"num_partitions": 1, "replication_factor": 1}}, wait_for_metadata=True)
+    send(kafka, name, start())  # stamped with 0, as devices do: 1970
+    source = KafkaSource(kafka, name)
+    source.open(patient=False)
+    try:
+        source.start({})
+        while not source.at_end():
+            source.poll(0.5)
+        assert source.waited_s() == 0
+    finally:
+        source.close()
+
+
 def test_an_empty_topic_ends_at_once_and_publishes_the_catalogue(
     kafka: str, topic: str, store_dir: Path
 ) -> None:
@@ -101,6 +144,15 @@ def test_a_running_ingest_takes_what_comes(kafka: str, topic: str, store_dir: Pa
         stop.set()
         running.join(60)
     assert rows(store_dir, "SELECT count(*) FROM reaction") == [(1,)]
+
+
+def test_a_running_ingest_tells_how_far_behind_it_is(kafka: str, topic: str, store_dir: Path) -> None:
+    send(kafka, topic, start(), reactions(1, 0))
+    operations = Operations()
+    run(KafkaSource(kafka, topic), store_dir, once=True, operations=operations)
+    lag_s = operations.registry.get_sample_value("houselights_ingest_lag_seconds")
+    assert lag_s is not None
+    assert 0 < lag_s < 3600
 
 
 def test_records_deleted_by_retention_are_told_and_the_rest_is_read(
@@ -178,6 +230,28 @@ def test_a_topic_is_made_once_and_stamped_by_the_broker(kafka: str) -> None:
     )
     assert create_topic(kafka, name, partitions=2).endswith("with 2 partitions; it fits")
     assert create_topic(kafka, name, partitions=5).endswith("with 2 partitions, not the 5 asked for; it fits")
+
+
+def test_a_topic_that_keeps_what_ingest_cannot_unpack_is_told(kafka: str) -> None:
+    name = f"test-topic-{uuid.uuid4().hex}"
+    with contextlib.closing(KafkaAdminClient(bootstrap_servers=kafka)) as admin:
+        stamped = {"num_partitions": 1, "replication_factor": 1, "configs": {STAMP: STAMPED_BY_BROKER}}
+        admin.create_topics({name: stamped}, wait_for_metadata=True)
+    with pytest.raises(TopicError, match=r"compression\.type=producer, expected lz4: set it with"):
+        create_topic(kafka, name)
+
+
+def test_a_reset_connection_is_told_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    quieten()
+    quieten()
+    for name in TRACED:
+        caplog.set_level(logging.WARNING, logger=name)  # the device, in this process, silences all of kafka's
+        try:
+            raise ConnectionResetError(104, "reset")
+        except ConnectionResetError:
+            logging.getLogger(name).warning("lost", exc_info=True)
+    assert [record.message for record in caplog.records] == ["lost"] * len(TRACED)
+    assert "Traceback" not in caplog.text
 
 
 def test_a_topic_with_the_devices_clock_is_told(kafka: str) -> None:

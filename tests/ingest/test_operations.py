@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import threading
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import OperationsError
-from ingest.operations import STALE_S, Operations, OperationsServer
+from ingest.operations import AWAY_S, STALE_S, Operations, OperationsServer
 from ingest.outbox_source import OutboxSource
 from ingest.service import run
 from tests.ingest.conftest import A, OutboxFile, end, reactions, start
@@ -106,6 +107,29 @@ def test_an_ingest_that_hangs_is_unwell() -> None:
     assert (well, said["status"]) == (False, "stuck")
     operations.looked(None)
     assert operations.health()[0]
+
+
+def test_a_broker_that_does_not_answer_for_long_makes_it_unwell() -> None:
+    clock = Clock()
+    operations = Operations(clock)
+    operations.looked(0, 0.0, AWAY_S - 1)
+    assert operations.health()[0]
+    clock.now = 2.0
+    well, said = operations.health()
+    assert (well, said["status"]) == (False, "away")
+    assert said["why"].startswith(f"the broker has not answered for {AWAY_S + 1:.0f} s")
+    operations.looked(0, 0.0, 0.1)
+    assert operations.health()[0]
+
+
+def test_how_long_something_waits_is_not_known_before_the_source_says_so(
+    operations: Operations, address: str
+) -> None:
+    assert math.isnan(metrics(address)["houselights_ingest_lag_seconds"])
+    operations.looked(3, 12.5)
+    assert metrics(address)["houselights_ingest_lag_seconds"] == 12.5
+    operations.looked(0, 0.0)
+    assert metrics(address)["houselights_ingest_lag_seconds"] == 0
 
 
 def test_another_path_says_what_there_is(address: str) -> None:

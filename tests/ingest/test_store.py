@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 
 from contract.messages import Message, Withdraw
 from ingest.batch import Batch, plan
+from ingest.columns import FIELDS
 from ingest.errors import OffsetConflictError, StoreError, StoreLockedError
 from ingest.ledger import ledgers
 from ingest.store import Store
@@ -23,6 +25,12 @@ SCREENINGS = {"s": Admission("film", "cut")}
 HOLD = (
     "import sys, time; from pathlib import Path; from ingest.store import Store\n"
     "store = Store(sys.argv[1]); Path(sys.argv[2]).touch(); time.sleep(600)"
+)
+
+
+READ = (
+    "import sys, time; from pathlib import Path; from ingest.store_file import opened_to_read\n"
+    "with opened_to_read(Path(sys.argv[1])): print('open', flush=True); time.sleep(1)"
 )
 
 
@@ -79,7 +87,7 @@ def test_offsets_that_somebody_moved_stop_the_whole_batch(tmp_path: Path) -> Non
 def test_a_batch_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         broken = batch(store, start(), reactions(1, 0, 1), b"junk")
-        broken.rows.append((A, 0, 0, "no number", 1000, 5, 100, 90, *(None,) * 7))
+        broken.rows.values[FIELDS.index("seen"), 1] = 256  # does not fit the column
         with pytest.raises(StoreError, match="nothing of this batch was stored"):
             store.write(broken, "test", {}, {0: 3})
         for table in ("session", "reaction", "reject", "source_offset"):
@@ -138,6 +146,32 @@ def test_a_crash_before_a_purge_leaves_it_to_the_next_run(tmp_path: Path) -> Non
     with Store(tmp_path) as store:
         assert store.purge()
     assert not (tmp_path / "store.duckdb.purged").exists()
+
+
+def test_who_reads_at_the_moment_of_a_purges_rename_is_waited_for(tmp_path: Path) -> None:
+    readers: list[subprocess.Popen[str]] = []
+
+    def read(frame: FrameType, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code.co_qualname == "Path.replace":
+            sys.setprofile(None)
+            reader = subprocess.Popen(
+                [sys.executable, "-c", READ, str(tmp_path)], stdout=subprocess.PIPE, text=True
+            )
+            readers.append(reader)
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "open\n"
+
+    with Store(tmp_path) as store:
+        store.connection.execute("INSERT INTO purge_due VALUES ('x')")
+        sys.setprofile(read)
+        try:
+            assert store.purge()
+        finally:
+            sys.setprofile(None)
+            for reader in readers:
+                reader.communicate(timeout=60)
+        assert store.offsets("test") == {}
+    assert len(readers) == 1
 
 
 def test_the_ledger_closes(tmp_path: Path) -> None:

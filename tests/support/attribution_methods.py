@@ -32,7 +32,7 @@ from torch import Tensor
 from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
 from edge_agent.training.data import PUBLIC_TEST, load_face_set
 from edge_agent.training.opened import OpenedNetwork
-from edge_agent.training.train import as_input
+from edge_agent.training.saved import as_input
 
 Method = Callable[[Tensor, Tensor], Tensor]
 

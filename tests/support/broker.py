@@ -19,6 +19,7 @@ import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -45,11 +46,18 @@ class BrokerError(RuntimeError):
 class Broker:
     """One private broker; ``start`` after ``stop`` or ``kill`` goes on, same port, same data."""
 
-    def __init__(self, folder: Path, log: Path | None = None) -> None:
-        """Keep data and settings in ``folder``, made when missing, and the log, unless ``log`` is given."""
+    def __init__(self, folder: Path, log: Path | None = None, *, advertised: Sequence[str] = ()) -> None:
+        """Keep data and settings in ``folder``, made when missing, and the log, unless ``log`` is given.
+
+        ``advertised``: addresses of proxies, each with a further listener behind it (``behind``) that sends clients
+        back to the proxy, where they came from.
+        """
         self.folder = folder
         self.log = log or folder / "broker.log"
-        self.port, self._controller_port = free_ports(2)
+        self.port, self._controller_port, *further = free_ports(2 + len(advertised))
+        self.behind = [f"127.0.0.1:{port}" for port in further]
+        """Where each of the advertised proxies reaches the broker."""
+        self._advertised = list(advertised)
         self.environment: dict[str, str] = {}
         """What the broker finds in its environment beside what the tests do."""
         self._log_from = 0
@@ -116,12 +124,16 @@ class Broker:
             )
 
     def _settings(self) -> str:
+        behind = "".join(f",PROXY{number}://{address}" for number, address in enumerate(self.behind))
+        advertised = "".join(f",PROXY{number}://{address}" for number, address in enumerate(self._advertised))
+        plain = "".join(f",PROXY{number}:PLAINTEXT" for number, _ in enumerate(self.behind))
         return f"""process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{self._controller_port}
-listeners=PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{self.port}
+listeners=PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller_port}{behind}
+advertised.listeners=PLAINTEXT://127.0.0.1:{self.port}{advertised}
 controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT{plain}
 log.dirs={self.folder}/data
 num.partitions=1
 auto.create.topics.enable=false

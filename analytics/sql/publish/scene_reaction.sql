@@ -1,38 +1,43 @@
 -- One row a scene and emotion, for scenes that stand for k viewers or more. The interval of the mean was drawn by
--- analytics.statistics.bootstrap_mean over the rows of viewer_scene.
-CREATE TABLE serving.scene_reaction AS
+-- analytics.intervals over the rows of viewer_scene.
+CREATE OR REPLACE TEMP VIEW computed AS
 WITH cell AS (
-    SELECT
-        screening,
-        scene,
-        emotion,
-        count(*) AS viewers,
-        count(*) FILTER (WHERE showing) AS showing,
-        avg(mean) AS mean
-    FROM viewer_scene
-    GROUP BY screening, scene, emotion
+    SELECT screening.screening, scene_cell.*
+    FROM scene_cell
+    JOIN catalogue_screening AS screening USING (number)
+    WHERE scene_cell.viewers >= screening.k
+),
+
+long AS (
+    UNPIVOT cell
+    ON
+        (angry_showing, angry) AS angry,
+        (disgust_showing, disgust) AS disgust,
+        (fear_showing, fear) AS fear,
+        (happy_showing, happy) AS happy,
+        (neutral_showing, neutral) AS neutral,
+        (sad_showing, sad) AS sad,
+        (surprise_showing, surprise) AS surprise
+    INTO NAME emotion VALUE showing, mean
 )
 
 SELECT
-    cell.screening,
-    cell.scene,
-    cell.emotion,
-    cell.viewers::INTEGER AS viewers,
-    cell.showing::INTEGER AS showing,
-    round(cell.showing / cell.viewers, 6) AS share,
-    round(wilson_low(cell.showing, cell.viewers), 6) AS share_low,
-    round(wilson_high(cell.showing, cell.viewers), 6) AS share_high,
-    round(cell.mean, 6) AS mean,
+    long.screening,
+    long.scene,
+    long.emotion,
+    long.viewers::INTEGER AS viewers,
+    long.showing::INTEGER AS showing,
+    round(long.showing / long.viewers, 6) AS share,
+    round(wilson_low(long.showing, long.viewers), 6) AS share_low,
+    round(wilson_high(long.showing, long.viewers), 6) AS share_high,
+    round(long.mean, 6) AS mean,
     round(interval.low, 6) AS mean_low,
     round(interval.high, 6) AS mean_high
-FROM cell
-JOIN catalogue_screening AS screening USING (screening)
+FROM long
 LEFT JOIN scene_interval AS interval
-    ON interval.screening = cell.screening
-    AND interval.scene = cell.scene
-    AND interval.measure = cell.emotion
-WHERE cell.viewers >= screening.k
-ORDER BY cell.screening, cell.scene, cell.emotion;
+    ON interval.number = long.number
+    AND interval.scene = long.scene
+    AND interval.measure = long.emotion;
 
 COMMENT ON TABLE serving.scene_reaction IS 'One row a screening, scene and emotion; first viewing only; scenes with fewer than k viewers are left out.';
 COMMENT ON COLUMN serving.scene_reaction.screening IS 'Id of the screening.';

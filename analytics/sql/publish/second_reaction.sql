@@ -1,33 +1,38 @@
 -- The emotion timeline: one row a film second and emotion, for seconds that stand for k viewers or more.
-CREATE TABLE serving.second_reaction AS
+CREATE OR REPLACE TEMP VIEW computed AS
 WITH cell AS (
-    SELECT
-        screening,
-        t_ms,
-        emotion,
-        count(*) AS viewers,
-        count(*) FILTER (WHERE showing) AS showing,
-        avg(score) AS mean
-    FROM viewer_score
-    GROUP BY screening, t_ms, emotion
+    SELECT screening.screening, second_cell.*
+    FROM second_cell
+    JOIN catalogue_screening AS screening USING (number)
+    WHERE second_cell.viewers >= screening.k
+),
+
+long AS (
+    UNPIVOT cell
+    ON
+        (angry_showing, angry) AS angry,
+        (disgust_showing, disgust) AS disgust,
+        (fear_showing, fear) AS fear,
+        (happy_showing, happy) AS happy,
+        (neutral_showing, neutral) AS neutral,
+        (sad_showing, sad) AS sad,
+        (surprise_showing, surprise) AS surprise
+    INTO NAME emotion VALUE showing, mean
 )
 
 SELECT
-    cell.screening,
-    cell.t_ms,
+    screening,
+    t_ms,
     1000 AS d_ms,
-    cell.emotion,
-    cell.viewers::INTEGER AS viewers,
-    cell.showing::INTEGER AS showing,
+    emotion,
+    viewers::INTEGER AS viewers,
+    showing::INTEGER AS showing,
     -- Rounded, because a sum of fractions differs in its last bits with the order threads add it in.
-    round(cell.showing / cell.viewers, 6) AS share,
-    round(wilson_low(cell.showing, cell.viewers), 6) AS share_low,
-    round(wilson_high(cell.showing, cell.viewers), 6) AS share_high,
-    round(cell.mean, 6) AS mean
-FROM cell
-JOIN catalogue_screening AS screening USING (screening)
-WHERE cell.viewers >= screening.k
-ORDER BY cell.screening, cell.t_ms, cell.emotion;
+    round(showing / viewers, 6) AS share,
+    round(wilson_low(showing, viewers), 6) AS share_low,
+    round(wilson_high(showing, viewers), 6) AS share_high,
+    round(mean, 6) AS mean
+FROM long;
 
 COMMENT ON TABLE serving.second_reaction IS 'One row a screening, film second and emotion; first viewing only; seconds with fewer than k viewers are left out.';
 COMMENT ON COLUMN serving.second_reaction.screening IS 'Id of the screening.';

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_agent.faces import Face, FaceFinder, crop, is_front
+from edge_agent.film.shots import Shot, ShotDetector
 from edge_agent.opencv import open_quietly
 from edge_agent.pacing import AsFastAsItGoes
 from edge_agent.training.dataset import picture
 from edge_agent.training.dataset.faces import Sighting, share_inside, why_unusable
 from edge_agent.training.dataset.settings import SIDE_PX, DatasetSettings
-from edge_agent.training.dataset.shots import Shot, ShotDetector
 from edge_agent.training.dataset.upright import UprightCheck
 from edge_agent.video_file import FileSource
 

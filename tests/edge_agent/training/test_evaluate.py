@@ -17,7 +17,7 @@ from edge_agent.training.data import FaceSet
 from edge_agent.training.evaluate import FACE_SIZES_PX, LEAST_KEPT, Evaluation, evaluate
 from edge_agent.training.metrics import expected_calibration_error, tempered
 from edge_agent.training.opened import OpenedNetwork
-from edge_agent.training.train import save
+from edge_agent.training.saved import save
 
 
 class LeftIsBright:

@@ -22,8 +22,8 @@ from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
 from edge_agent.training.explain import Explanation, attribute, blurred, by_size, explain
 from edge_agent.training.opened import OpenedNetwork
 from edge_agent.training.regions import REGIONS
+from edge_agent.training.saved import save
 from edge_agent.training.still import read_still
-from edge_agent.training.train import save
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

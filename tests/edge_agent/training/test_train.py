@@ -1,22 +1,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 from transformers import AutoImageProcessor, AutoModelForImageClassification
 
 import edge_agent.network  # noqa: F401  registers the architecture with transformers
 from contract.emotions import EMOTIONS
 from edge_agent.errors import DatasetError
 from edge_agent.training.augment import augment
+from edge_agent.training.averaged import average
 from edge_agent.training.data import FaceSet, load_face_set
+from edge_agent.training.earlier import Teachers
+from edge_agent.training.saved import as_input, emotion_logits
 from edge_agent.training.settings import TrainSettings
-from edge_agent.training.train import emotion_logits, train
+from edge_agent.training.train import train
 
-_QUICK = TrainSettings(epochs=2, batch_size=32, low_resolution=16, seed=5)
+_QUICK = TrainSettings(epochs=2, batch_size=32, low_resolution=16, wider=0.25, seed=5)
+_ONCE = replace(_QUICK, epochs=1)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +70,75 @@ def test_an_interrupted_training_ends_where_a_whole_one_does(few_faces: FaceSet,
     assert second["epochs"][1]["loss"] == pytest.approx(first["epochs"][1]["loss"], rel=1e-3)
 
 
+def test_a_training_goes_on_from_the_weights_of_an_earlier_one(few_faces: FaceSet, tmp_path: Path) -> None:
+    first = train(few_faces, tmp_path / "first", _ONCE)
+    second = train(few_faces, tmp_path / "second", _ONCE, start_from=first)
+    records = [json.loads((folder / "training.json").read_text()) for folder in (first, second)]
+    assert records[0]["earlier"] is None
+    assert records[1]["earlier"] == records[0]
+    # What the first learned is still there: from fresh weights the same epoch ends with a larger loss.
+    assert records[1]["epochs"][0]["loss"] < records[0]["epochs"][0]["loss"]
+
+
+def test_a_network_learns_from_larger_ones_trained_before(few_faces: FaceSet, tmp_path: Path) -> None:
+    teacher = train(few_faces, tmp_path / "teacher", replace(_ONCE, wider=0.5))
+    teachers = Teachers([teacher], torch.device("cpu"))
+    asked = as_input(few_faces.images[:60])
+    said = teachers.shares(asked)[0]
+
+    def unlike_the_teacher(share: float) -> float:
+        """How far a smaller network is from what the teacher says, which is that share of its loss."""
+        settings = replace(_ONCE, epochs=3, mixup=0.0, teacher_share=share)
+        folder = train(few_faces, tmp_path / str(share), settings, teachers=[teacher])
+        record = json.loads((folder / "training.json").read_text())
+        assert record["teachers"] == [json.loads((teacher / "training.json").read_text())]
+        assert record["parameters"] < record["teachers"][0]["parameters"]
+        says = Teachers([folder], torch.device("cpu")).shares(asked)[0]
+        return float(functional.kl_div(says.log(), said, reduction="batchmean"))
+
+    assert unlike_the_teacher(1.0) < unlike_the_teacher(0.0)
+
+
+def test_the_mean_of_two_trainings_is_a_network_with_a_record_of_both(
+    few_faces: FaceSet, tmp_path: Path
+) -> None:
+    first = train(few_faces, tmp_path / "first", _ONCE)
+    second = train(few_faces, tmp_path / "second", _ONCE, start_from=first)
+    mean = average([first, second], few_faces, tmp_path / "mean")
+    kernel, *between = (
+        AutoModelForImageClassification.from_pretrained(folder).classifier.weight
+        for folder in (mean, first, second)
+    )
+    assert torch.allclose(kernel, sum(between) / 2)
+    record = json.loads((mean / "training.json").read_text())
+    assert record["mean_of"] == [
+        json.loads((folder / "training.json").read_text()) for folder in (first, second)
+    ]
+    assert record["public_test"]["n"] == 60
+
+
+def test_networks_of_different_widths_have_no_mean(few_faces: FaceSet, tmp_path: Path) -> None:
+    usual = train(few_faces, tmp_path / "usual", _ONCE)
+    wide = train(few_faces, tmp_path / "wide", replace(_ONCE, wider=0.5))
+    with pytest.raises(DatasetError, match="different widths"):
+        average([usual, wide], few_faces, tmp_path / "mean")
+
+
+def test_a_device_that_is_not_there_is_refused(few_faces: FaceSet, tmp_path: Path) -> None:
+    assert not torch.cuda.is_available(), "this test is for machines without a GPU"
+    with pytest.raises(DatasetError, match="no CUDA device"):
+        train(few_faces, tmp_path, _QUICK, device="cuda")
+
+
+def test_going_on_from_what_is_no_training_is_refused(few_faces: FaceSet, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"cannot train on from .*nowhere"):
+        train(few_faces, tmp_path / "out", _QUICK, start_from=tmp_path / "nowhere")
+
+
 def test_a_checkpoint_of_other_settings_is_refused(few_faces: FaceSet, tmp_path: Path) -> None:
-    train(few_faces, tmp_path, TrainSettings(epochs=1, batch_size=64, low_resolution=16))
+    train(few_faces, tmp_path, _ONCE)
     with pytest.raises(DatasetError, match="other settings"):
-        train(few_faces, tmp_path, TrainSettings(epochs=2, batch_size=64, low_resolution=16))
+        train(few_faces, tmp_path, _QUICK)
 
 
 def test_a_set_without_a_split_to_choose_on_is_refused(few_faces: FaceSet, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""One module a page, and one question a page. ``dashboard.site`` lists them."""
