@@ -16,7 +16,9 @@ _STEP = 4  # every fourth pixel each way tells the range
 def readable(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """``image`` (height, width, 3) uint8 RGB itself, or a copy with its contrast stretched."""
     green = image[::_STEP, ::_STEP, 1]  # most of the brightness
-    low, high = (float(level) for level in np.percentile(green, (1, 99)))
+    # Counting levels takes a tenth of np.percentile's time, and this is done for every picture.
+    at_most = np.bincount(green.ravel(), minlength=256).cumsum()
+    low, high = (float(level) for level in np.searchsorted(at_most, (0.01 * green.size, 0.99 * green.size)))
     gain = min(LEAST_RANGE / max(high - low, 1.0), MOST_GAIN)
     if gain <= 1 or high == low:  # nothing to stretch, or nothing there
         return image

@@ -34,7 +34,7 @@ def exactly(what: str, value: int, target: int, note: str = "") -> Figure:
     return Figure(what, str(value), str(target), value == target, value, note)
 
 
-def cpu_ms(call: Callable[[], object], least_ms: float = 400, rounds: int = 5) -> float:
+def cpu_ms(call: Callable[[], object], least_ms: float = 100, rounds: int = 20) -> float:
     """CPU time of one ``call``, milliseconds: the least of ``rounds`` means, each over at least ``least_ms``.
 
     The least, because what else the machine does (caches, other processes) only ever adds.

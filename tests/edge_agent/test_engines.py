@@ -16,7 +16,7 @@ from edge_agent.classifier import Classifier, load_pretrained
 from edge_agent.engines.choice import start_engine
 from edge_agent.engines.openvino_engine import OpenVinoEngine
 from edge_agent.engines.port import EngineName
-from edge_agent.engines.torch_engine import Logits, fold_batch_norms
+from edge_agent.engines.torch_engine import Logits, fold_batch_norms, frozen
 from edge_agent.errors import ModelError, SettingsError
 from edge_agent.settings import AgentSettings
 from tests.edge_agent.conftest import RunPython
@@ -90,6 +90,41 @@ def test_a_batch_norm_that_cannot_be_folded_is_left_alone() -> None:
     example = torch.rand(1, 3, 8, 8)
     with torch.no_grad():
         assert fold_batch_norms(forked, example) is forked
+
+
+def test_the_bundled_network_is_frozen() -> None:
+    network = Logits(load_pretrained().network).eval()
+    pictures = torch.rand(5, 3, 48, 48)
+    with torch.inference_mode():
+        made = frozen(network, pictures[:1])
+        assert isinstance(made, torch.jit.ScriptModule)
+        torch.testing.assert_close(made(pictures), network(pictures))
+
+
+class Counting(nn.Module):
+    """Does something else for one picture than for several; a trace would not."""
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        means = pixel_values.mean((2, 3))
+        return means if len(pixel_values) == 1 else means + 1
+
+
+class Shaped(nn.Module):
+    """Its trace takes as many pictures as the first time, no others."""
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        joined: Tensor = pixel_values.mean((2, 3)) + torch.zeros(len(pixel_values), 3)
+        return joined
+
+
+@pytest.mark.parametrize("network", [Counting(), Shaped(), Forked()])
+def test_a_network_gives_the_same_frozen_or_is_left_alone(network: nn.Module) -> None:
+    example = torch.rand(1, 3, 8, 8)
+    with torch.inference_mode():
+        made = frozen(network.eval(), example)
+        assert (made is network) is not isinstance(network, Forked)
+        for pictures in (example, example.repeat(3, 1, 1, 1)):
+            torch.testing.assert_close(made(pictures), network(pictures))
 
 
 def test_an_engine_that_is_not_installed_says_what_to_install(small_vit: Path, run_python: RunPython) -> None:
