@@ -15,9 +15,9 @@ help: ## Show this list
 demo: .venv/.stamp-all ## Set up, run the whole path on a simulated screening, open the dashboard
 	$(BIN)/houselights demo $(ARGS)
 
-test: .venv/.stamp-dev ## Set up (system packages too, where it may), run every test
+test: .venv/.stamp-dev ## Set up (system packages too, where it may), run every test, a process a core
 	@PYTHON=$(BIN)/python .ci/system-packages test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-intel: .venv-intel/.stamp ## Set up .venv-intel (PyTorch 2.8 with Intel's extension), run the tests of --engine ipex
 	.venv-intel/bin/python -m pytest tests/intel $(ARGS)

@@ -28,9 +28,19 @@ NO_ERRORS = {
 """(logger, message) of records at level ERROR that tell of nothing wrong."""
 
 
+# Tests run a process a core (`make test`), and start more: threads of PyTorch's own would only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def pytest_configure() -> None:
     """Take a termination like Ctrl-C: fixtures end the broker and the servers they started."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def of_process(worker_id: str) -> str:
+    """What tells files of this test process from those of the ones beside it: nothing where there is one."""
+    return "" if worker_id == "master" else f"-{worker_id}"
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +70,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory, artefacts: Path) -> Iterator[str]:
-    """HOST:PORT of a real broker: ``HOUSELIGHTS_TEST_KAFKA``, or one started for this run.
+def kafka(tmp_path_factory: pytest.TempPathFactory, artefacts: Path, of_process: str) -> Iterator[str]:
+    """HOST:PORT of a real broker: ``HOUSELIGHTS_TEST_KAFKA``, or one started for this process.
 
     Tests share it, so each uses topics of its own.
     """
@@ -69,7 +79,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory, artefacts: Path) -> Iterator
     if given:
         yield given
         return
-    log = artefacts / "broker.log"
+    log = artefacts / f"broker{of_process}.log"
     log.unlink(missing_ok=True)
     with Broker(tmp_path_factory.mktemp("kafka") / "node", log) as broker:
         yield broker.address
