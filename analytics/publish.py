@@ -2,7 +2,7 @@
 
 1. The catalogue is read and laid beside the store's tables as temporary ones.
 2. Screenings of which nothing changed since the last publish are set apart: ``analytics.taken_over``. So are
-   comparisons of such screenings: ``analytics.compared``.
+   comparisons of such screenings: ``analytics.compared``. Which screenings are settled is decided there, too.
 3. The others are computed: ``analytics.cells``.
 4. STEPS_TO_SERVING write ``serving.duckdb.new``: what was computed, and the rows of the old file that are taken over.
 5. The fingerprints are left in ``published.json``, under the new file's version.
@@ -35,7 +35,7 @@ from analytics.final import FINAL_NAME, add_final
 from analytics.laid_in import Read, lay_in, read
 from analytics.screening_figures import Figures
 from analytics.serving import SERVING_NAME
-from analytics.taken_over import Published, fingerprints, forget_state, read_state, unchanged, write_state
+from analytics.taken_over import Published, forget_state, look, read_state, unchanged, write_state
 
 SCHEMA_VERSION = 2
 STEPS_TO_SERVING = (
@@ -83,6 +83,8 @@ class PublishReport:
     left_out: int
     taken_over: int
     """Screenings of which nothing had changed."""
+    waiting: int
+    """Screenings whose figures that are held against chance follow with a later publish."""
 
     def as_dict(self) -> dict[str, Any]:
         """For a script."""
@@ -95,31 +97,34 @@ def publish(
     *,
     anew: bool = False,
     at_once: int = AT_ONCE,
+    settled_at_once: int | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> PublishReport:
     """Writes ``serving.duckdb`` in ``store_dir`` and puts it in place.
 
     ``store``: a connection to ``store.duckdb`` in the process that holds it, between transactions; or the
     file's path where no process does. ``anew``: compute everything, also of screenings that did not change.
-    ``at_once``: windows to compute at a time. ``stopped``: whether to give up; asked about every second.
-    Raises PublishStoppedError when it says so, StoreError when a file cannot be read or written, CatalogueError for a
-    catalogue file that is not one.
+    ``at_once``: windows to compute at a time. ``settled_at_once``: windows of the screenings whose figures are held
+    against chance now, all by default; the others are ``waiting``. ``stopped``: whether to give up; asked about every
+    second. Raises PublishStoppedError when it says so, StoreError when a file cannot be read or written, CatalogueError
+    for a catalogue file that is not one.
     """
     folder = Path(store_dir)
     catalogue = read(Catalogue(folder))
     new = folder / f"{SERVING_NAME}.new"
+    limits = (at_once, settled_at_once)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = None if anew else read_state(folder)
         try:
-            report, state = _write(store, folder, catalogue, before, at_once, stopped)
+            report, state = _write(store, folder, catalogue, before, limits, stopped)
         except duckdb.Error:
             if before is None:
                 raise
             # Perhaps it was the old file that could not be read; without it a second attempt heals that, or, where
             # DuckDB has given up on all its files, the next process.
             forget_state(folder)
-            report, state = _write(store, folder, catalogue, None, at_once, stopped)
+            report, state = _write(store, folder, catalogue, None, limits, stopped)
         flush_to_disk(new)
         write_state(folder, state)
         new.replace(folder / SERVING_NAME)
@@ -171,22 +176,23 @@ def _write(
     folder: Path,
     catalogue: Read,
     before: Published | None,
-    at_once: int,
+    limits: tuple[int, int | None],
     stopped: Callable[[], bool],
 ) -> tuple[PublishReport, Published]:
     """Writes the new file; what was put there, and the fingerprints of it."""
+    at_once, settled_at_once = limits
     remove_database(folder / f"{SERVING_NAME}.new")
     with _session(store) as connection:
         _attach(connection, folder / f"{SERVING_NAME}.new", "serving (READ_WRITE)")
         if (folder / FINAL_NAME).exists():
             _attach(connection, folder / FINAL_NAME, "final (READ_ONLY)")
         run_step(connection, "seat")
-        prints, chance, settled = fingerprints(connection, catalogue)
         earlier = _earlier(connection, folder / SERVING_NAME, before)
-        taken_over = unchanged(earlier.fingerprints, prints)
-        lay_in(connection, catalogue, taken_over, settled)
-        comparisons = plan(catalogue, prints, settled, earlier.comparisons)
-        drawn = Figures(unchanged(earlier.chance, chance) - taken_over, stopped)
+        now = look(connection, catalogue, earlier.chance, settled_at_once)
+        taken_over = unchanged(earlier.fingerprints, now.fingerprints)
+        lay_in(connection, catalogue, taken_over, now.settled)
+        comparisons = plan(catalogue, now.fingerprints, now.settled, earlier.comparisons)
+        drawn = Figures(unchanged(earlier.chance, now.chance) - taken_over, stopped)
         figures = compute(connection, catalogue, taken_over, comparisons.needed(), drawn, at_once)
         lay_in_compared(connection, comparisons, catalogue, figures, drawn.go_on)
         version = secrets.token_hex(8)
@@ -204,8 +210,8 @@ def _write(
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT serving")
     assert counts is not None  # noqa: S101  # a SELECT of four scalars has one row
-    report = PublishReport(version, *(int(count) for count in (*counts, len(taken_over))))
-    return report, Published(version, prints, chance, dict(comparisons.digests))
+    report = PublishReport(version, *(int(count) for count in (*counts, len(taken_over), now.waiting)))
+    return report, Published(version, now.fingerprints, now.chance, dict(comparisons.digests))
 
 
 def _earlier(connection: duckdb.DuckDBPyConnection, path: Path, state: Published | None) -> Published:

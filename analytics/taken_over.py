@@ -14,6 +14,10 @@ The fingerprint is a digest of
 A second fingerprint leaves out scenes and subtitles: where it alone is the same, the figures that were held against
 chance are taken over, and the others computed.
 
+A screening settles when nearly all its sessions have ended: from then on it is drawn what chance would show. That takes
+seconds, so a publish that others wait for settles a few at a time, the newest first; the others stay until a later one
+as they were while they ran.
+
 Nothing can be read from them: the serving wall holds. Whatever leaves room for doubt is computed: no
 ``published.json``, one of another publish, one that cannot be read, and a screening without sessions, whose figures may
 come from ``final.duckdb``.
@@ -22,7 +26,8 @@ come from ``final.duckdb``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +35,7 @@ import duckdb
 import msgspec
 import numpy as np
 
+from analytics.catalogue import Screening
 from analytics.laid_in import Read
 from analytics.serving import SQL_DIR
 
@@ -37,6 +43,9 @@ STATE_NAME = "published.json"
 SETTLED = 0.9
 """Share of a screening's sessions that have ended from which on it is drawn what chance would show: that takes seconds,
 and while an audience watches there is a publish every few. Not all: one device that broke off must not hold it up."""
+SETTLED_AT_ONCE = 400_000
+"""Windows of the screenings that a running ingest settles in one publish, a second or two of drawing; one screening
+with more is settled alone."""
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -72,39 +81,78 @@ def write_state(folder: Path, state: Published) -> None:
     new.replace(folder / STATE_NAME)
 
 
-def fingerprints(
-    connection: duckdb.DuckDBPyConnection, catalogue: Read
-) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    """Of the catalogue's screenings that somebody came to, as in Published; and which of them are settled.
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the figures are to be made of, now."""
 
-    The table ``seat`` is made.
+    fingerprints: dict[str, str]
+    """By screening that somebody came to, as in Published."""
+    chance: dict[str, str]
+    settled: frozenset[str]
+    waiting: int
+    """Screenings that could be settled, and are left to a later publish."""
+
+
+def look(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Read,
+    before: Mapping[str, str],
+    settled_at_once: int | None = None,
+) -> Now:
+    """The catalogue's screenings as they are stored; the table ``seat`` is made.
+
+    ``before``: ``Published.chance`` of the last publish. ``settled_at_once``: windows of the screenings to settle, all by
+    default.
     """
     text = (SQL_DIR / "publish" / "stored.sql").read_text(encoding="utf-8")
-    stored = {screening: (digest, ended) for screening, digest, ended in connection.execute(text).fetchall()}
+    stored = {row[0]: _Stored(*row[1:]) for row in connection.execute(text).fetchall()}
+    came = [one for one in catalogue.screenings if one.id in stored]
+    over = {one.id for one in came if not one.open or stored[one.id].ended >= SETTLED}
+    chance = _chance(came, stored, over)
+    new = sorted(over - unchanged(before, chance), key=lambda screening: stored[screening].last_row)
+    if settled_at_once is not None:
+        windows = 0
+        while new and (not windows or windows + stored[new[-1]].windows <= settled_at_once):
+            windows += max(1, stored[new.pop()].windows)
+        over.difference_update(new)
+        chance = _chance(came, stored, over)
+    else:
+        new = []
     lengths = {(cut.film, cut.id): cut.duration_ms for cut in catalogue.cuts}
     found: dict[str, str] = {}
-    chance: dict[str, str] = {}
-    settled: set[str] = set()
-    for one in catalogue.screenings:
-        if one.id in stored:
-            digest, ended = stored[one.id]
-            if not one.open or ended >= SETTLED:
-                settled.add(one.id)
-            cut = (one.film, one.cut)
-            times = [(scene.start_ms, scene.end_ms) for scene in catalogue.scenes[cut]]
-            # Two files that give themselves the same id make one fingerprint of both.
-            chance[one.id] = _digest(
-                chance.get(one.id), _program(), one.id, *cut, one.k, one.id in settled, digest
-            )
-            found[one.id] = _digest(
-                found.get(one.id),
-                chance[one.id],
-                one.cohort,
-                times,
-                catalogue.subtitles[cut],
-                lengths.get(cut),
-            )
-    return found, chance, frozenset(settled)
+    for one in came:
+        cut = (one.film, one.cut)
+        times = [(scene.start_ms, scene.end_ms) for scene in catalogue.scenes[cut]]
+        found[one.id] = _digest(
+            found.get(one.id),
+            chance[one.id],
+            one.cohort,
+            times,
+            catalogue.subtitles[cut],
+            lengths.get(cut),
+        )
+    return Now(found, chance, frozenset(over), len(new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A row of ``sql/publish/stored.sql``."""
+
+    digest: str
+    ended: float
+    windows: int
+    last_row: int
+
+
+def _chance(
+    screenings: Sequence[Screening], stored: Mapping[str, _Stored], settled: Container[str]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in screenings:
+        # Two files that give themselves the same id make one fingerprint of both.
+        parts = (one.id, one.film, one.cut, one.k, one.id in settled, stored[one.id].digest)
+        found[one.id] = _digest(found.get(one.id), _program(), *parts)
+    return found
 
 
 def _digest(*parts: object) -> str:

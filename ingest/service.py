@@ -30,6 +30,7 @@ from typing import Any
 from analytics.catalogue import Catalogue
 from analytics.errors import PublishStoppedError
 from analytics.publish import PublishReport
+from analytics.taken_over import SETTLED_AT_ONCE
 from ingest.batch import plan
 from ingest.dead_letters import DeadLetterTopic, forward
 from ingest.errors import TopicError
@@ -85,13 +86,15 @@ def run(
     dead_letters: DeadLetterTopic | None = None,
     operations: Operations | None = None,
     memory: Memory = DEFAULTS,
+    settled_at_once: int = SETTLED_AT_ONCE,
 ) -> IngestReport:
     """Takes records into the store until stopped.
 
     With ``once``, until all that was there at the start is stored. Stops cleanly on SIGTERM and SIGINT when
     called in the main thread, and when ``stop`` is set. ``progress`` is told after each batch. Without
     ``dead_letters`` they stay in the store alone; a topic that takes none for a while keeps nothing else back.
-    ``memory``: what DuckDB may hold. Raises
+    ``memory``: what DuckDB may hold. ``settled_at_once``: windows of the screenings that one publish holds against
+    chance, until there is an end to wait for. Raises
     IngestError when records cannot be read or stored, AnalyticsError when the catalogue cannot be read or the
     figures cannot be published; what was committed before stays.
     """
@@ -100,7 +103,14 @@ def run(
         # With `once` there is an end to wait for, and a backlog is taken in faster without publishes between.
         every_s = math.inf if once else publish_every_s
         loop = _Loop(
-            source, store, Catalogue(store_dir), every_s, dead_letters, operations or Operations(), told
+            source,
+            store,
+            Catalogue(store_dir),
+            every_s,
+            settled_at_once,
+            dead_letters,
+            operations or Operations(),
+            told,
         )
         try:
             source.open(patient=not once, stop=told)
@@ -146,6 +156,7 @@ class _Loop:
         store: Store,
         catalogue: Catalogue,
         publish_every_s: float,
+        settled_at_once: int,
         dead_letters: DeadLetterTopic | None,
         operations: Operations,
         told: threading.Event,
@@ -155,6 +166,7 @@ class _Loop:
         self._store = store
         self._catalogue = catalogue
         self._publish_every_s = publish_every_s
+        self._settled_at_once = settled_at_once
         self._dead_letters = dead_letters
         self._forward_after = 0.0
         self._operations = operations
@@ -198,7 +210,7 @@ class _Loop:
             pass
         until = time.monotonic() + STOP_PUBLISH_S
         if not hurried:
-            self.publish()
+            self.publish(whole=True)
         elif self._publish_took_s < STOP_PUBLISH_S:
             self.publish(lambda: time.monotonic() > until)
 
@@ -218,15 +230,21 @@ class _Loop:
             self._forward_after = time.monotonic() + FORWARD_EVERY_S
         return sent
 
-    def publish(self, stopped: Callable[[], bool] | None = None) -> None:
-        """Publishes when something is new: reactions, or the catalogue. What is stopped is left to the next run."""
+    def publish(self, stopped: Callable[[], bool] | None = None, *, whole: bool = False) -> None:
+        """Publishes when something is new (reactions, the catalogue) or waits to be held against chance.
+
+        ``whole``: nothing is left waiting. What is stopped is left to the next run.
+        """
         self._look_at_catalogue()
         if not self._unpublished and self._published_stamp == self._stamp:
             return
         began = time.monotonic()
         self._store.purge()
         try:
-            self._store.publish(stopped=stopped or self._told.is_set)
+            published = self._store.publish(
+                settled_at_once=None if whole else self._settled_at_once,
+                stopped=stopped or self._told.is_set,
+            )
         except PublishStoppedError as error:
             log.info("%s", error)
             return
@@ -235,7 +253,7 @@ class _Loop:
         write_ledger(self._store.folder, found)
         took_s = self._publish_took_s = time.monotonic() - began
         self._operations.published(took_s)
-        self._unpublished, self._published_stamp = False, self._stamp
+        self._unpublished, self._published_stamp = published.waiting > 0, self._stamp
         self._publish_after = time.monotonic() + max(self._publish_every_s, SMALLEST_REST * took_s)
         self.report.published += 1
 

@@ -222,13 +222,21 @@ class Store:
         finally:
             self.connection.execute("DETACH purged")
 
-    def publish(self, *, anew: bool = False, stopped: Callable[[], bool] = lambda: False) -> PublishReport:
-        """Writes ``serving.duckdb`` from what is stored; ``anew``: also of screenings that did not change.
+    def publish(
+        self,
+        *,
+        anew: bool = False,
+        settled_at_once: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> PublishReport:
+        """Writes ``serving.duckdb`` from what is stored, as ``analytics.publish.publish`` does.
 
         Raises PublishStoppedError when ``stopped`` says so, AnalyticsError when publishing fails.
         """
         with translated(self.path), self._limit.for_all():
-            return publish(self.connection, self.folder, anew=anew, stopped=stopped)
+            return publish(
+                self.connection, self.folder, anew=anew, settled_at_once=settled_at_once, stopped=stopped
+            )
 
     def _prepare(self) -> None:
         with translated(self.path), self._transaction():

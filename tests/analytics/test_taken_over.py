@@ -187,6 +187,33 @@ def test_what_was_held_against_chance_is_taken_over_where_only_scenes_changed(st
     assert store.sql("SELECT count(*) FROM moment WHERE strength > 1000") == [(0,)]
 
 
+def test_screenings_settle_a_few_at_a_time_the_newest_first(store: FilledStore) -> None:
+    happy_at = np.zeros((6, 200))
+    happy_at[:, 100:105] = 50
+    for screening in "tuv":
+        put(store, screening, happy_at + np.random.default_rng(1).integers(0, 15, happy_at.shape))
+
+    def settled() -> str:
+        found = store.sql("SELECT screening FROM screening_summary WHERE synchrony IS NOT NULL ORDER BY ALL")
+        return "".join(screening for (screening,) in found)
+
+    def publish_some(settled_at_once: int) -> tuple[str, int, int]:
+        report = publish(store.connection, store.folder, settled_at_once=settled_at_once)
+        return settled(), report.waiting, report.taken_over
+
+    windows = 6 * 200
+    assert publish_some(1) == ("v", 2, 0)  # one always, or a large one would wait for ever
+    assert store.sql("SELECT count(*) FROM scene_summary WHERE screening = 't'") == [(2,)]
+    assert publish_some(windows) == ("uv", 1, 2)
+    store.reaction(session_of(store, "v"), 200_000)
+    assert publish_some(windows) == ("uv", 1, 2)  # what changed before is newer than what waits
+    assert publish_some(2 * windows) == ("tuv", 0, 2)
+    assert publish_some(1) == ("tuv", 0, 3)
+    found = figures(store.folder)
+    assert publish(store.connection, store.folder, anew=True).waiting == 0
+    assert figures(store.folder) == found
+
+
 def test_a_change_that_is_taken_back_is_computed_both_times(three: FilledStore) -> None:
     before = figures(three.folder)
     three.reaction(session_of(three, "s"), 10_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -58,6 +59,7 @@ def test_a_closed_screening_takes_no_new_session_and_lets_the_others_end() -> No
         invitation(KEY, "t.s", "home").replace("home", "home.t"),
         invitation(KEY, "s", "home").replace("home", "palace"),
     ],
+    ids=itertools.count(),  # invitations are random, and processes that share the tests must name them alike
 )
 def test_who_brings_no_invitation_of_this_screening_stays_out(join: str) -> None:
     by_invitation = Admission("film", "cut", join_key=KEY)
@@ -80,7 +82,9 @@ def test_an_invitation_says_where_the_audience_watches(setting: Setting) -> None
     assert not is_invited(join, KEY, "t")
 
 
-@pytest.mark.parametrize("join", ["", "h2", "h2.", "h2.palace.1.2", "h3.work.1.2", invitation(KEY, "work")])
+@pytest.mark.parametrize(
+    "join", ["", "h2", "h2.", "h2.palace.1.2", "h3.work.1.2", invitation(KEY, "work")], ids=itertools.count()
+)
 def test_what_names_no_setting_is_heard_to_name_none(join: str) -> None:
     assert declared(join) is None
 

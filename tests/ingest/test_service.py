@@ -148,6 +148,35 @@ def test_a_running_ingest_publishes_new_reactions_and_a_changed_scene_list(
         running.join(60)
 
 
+def test_a_running_ingest_settles_one_screening_after_the_other(store_dir: Path, outbox: OutboxFile) -> None:
+    for screening in "tu":
+        Catalogue(store_dir).save_screening(Screening(screening, "film", "cut", 1))
+    for number in range(9):
+        session = f"{number:032x}"
+        outbox.append(
+            start(session, screening="stu"[number % 3]),
+            reactions(1, *range(9), session=session),
+            end(1, 9, session=session),
+        )
+    settled = "SELECT count(*) FROM screening_summary WHERE stayed_end IS NOT NULL"
+    stop = threading.Event()
+    how = {"stop": stop, "publish_every_s": 0, "settled_at_once": 1}
+    running = threading.Thread(target=run, args=(OutboxSource(outbox.path), store_dir), kwargs=how)
+    running.start()
+    try:
+        seen: set[int] = set()
+        until = time.monotonic() + 60
+        while time.monotonic() < until and 3 not in seen:
+            if (store_dir / "serving.duckdb").exists():
+                seen.add(int(Serving(store_dir).run_sql(settled).rows[0][0]))
+            time.sleep(0.01)
+    finally:
+        stop.set()
+        running.join(60)
+    assert 3 in seen
+    assert seen & {1, 2}
+
+
 def test_a_withdrawal_reaches_the_published_tables(store_dir: Path, outbox: OutboxFile) -> None:
     outbox.append(start(), reactions(1, 0, 1))
     run(OutboxSource(outbox.path), store_dir, once=True)
