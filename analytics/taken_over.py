@@ -101,8 +101,8 @@ def look(
 ) -> Now:
     """The catalogue's screenings as they are stored; the table ``seat`` is made.
 
-    ``before``: ``Published.chance`` of the last publish. ``settled_at_once``: windows of the screenings to settle, all by
-    default.
+    ``before``: ``Published.chance`` of the last publish. ``settled_at_once``: windows of the screenings to settle, all
+    by default.
     """
     text = (SQL_DIR / "publish" / "stored.sql").read_text(encoding="utf-8")
     stored = {row[0]: _Stored(*row[1:]) for row in connection.execute(text).fetchall()}
