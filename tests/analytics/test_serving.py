@@ -11,6 +11,7 @@ from analytics.catalogue import Cut, Screening
 from analytics.errors import QueryError, StoreError
 from analytics.serving import SQL_DIR, Serving
 from tests.analytics.conftest import FilledStore, happy
+from tests.analytics.test_query_cases import CASES
 
 PARAMETERS: dict[str, dict[str, object]] = {
     "films": {},
@@ -42,7 +43,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
 }
 
 EMPTY_HERE = {"comparison", "comparisons", "moments", "norms", "subtitles"}
-"""What one small screening has none of; their rows are looked at on the page, in tests/dashboard."""
+"""What one small screening has none of; each has a case of its own in query_cases."""
 
 
 @pytest.fixture
@@ -60,6 +61,7 @@ def test_every_query_file_answers(serving: Serving) -> None:
         path.stem: bool(serving.query(path.stem, **PARAMETERS[path.stem])) for path in SQL_DIR.glob("*.sql")
     }
     assert {name for name, some in found.items() if not some} == EMPTY_HERE
+    assert {path.stem for path in CASES.glob("*.json")} >= EMPTY_HERE
 
 
 def test_films_and_screenings(serving: Serving) -> None:
