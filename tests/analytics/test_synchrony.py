@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from analytics.synchrony import synchrony
+from tests.support.brainiak_synchrony import AUDIENCES, GOLDEN, audience
 
 VIEWERS, SECONDS = 12, 400
 
@@ -58,3 +61,15 @@ def test_too_few_viewers_or_seconds_say_nothing() -> None:
     assert synchrony(series[:4], least_viewers=5) is None
     assert synchrony(series[:, :20]) is None
     assert synchrony(np.zeros((VIEWERS, SECONDS))) is None
+
+
+def test_brainiak_says_the_same() -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert len(golden) == len(AUDIENCES)
+    for given, says in zip(AUDIENCES, golden, strict=True):
+        found = synchrony(audience(*given))
+        assert found is not None
+        assert found.value == pytest.approx(says["synchrony"], abs=1e-9)
+        # It moves one viewer at a time against the others as they were, so its p is another, if seldom far off.
+        assert (found.p < 0.01) == (says["p"] < 0.01)
+        assert found.p == pytest.approx(says["p"], abs=0.1)
