@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from analytics.catalogue import Scene, Screening
 from analytics.publish import publish
 from tests.analytics.conftest import FilledStore, happy
+from tests.analytics.made_audience import put
 
 SECONDS = 20
 
@@ -91,3 +93,24 @@ def test_an_audience_that_all_stayed_or_of_whom_many_missed_some_loses_nothing(s
                 store.reaction(f"{viewer:032x}", 1000 * second)
     store.publish()
     assert store.sql("SELECT * FROM left_out") == []
+
+
+def test_a_moment_goes_with_its_peak_second_and_is_counted(store: FilledStore) -> None:
+    store.catalogue.save_scenes("film", "cut", [Scene("All", 0, 200_000)])
+    store.catalogue.save_screening(Screening("s", "film", "cut", 5))
+    happy_at = np.random.default_rng(1).integers(0, 15, (7, 200)).astype(float)
+    happy_at[:, 88:92] = 60
+    put(store, "s", happy_at)
+    store.publish()
+    assert store.sql("SELECT kind, peak_ms FROM moment") == [("laugh", 88_000)]
+    assert store.sql("SELECT what FROM left_out") == []
+    # Four seconds that one viewer missed: four others go, so that no subtraction shows that viewer; 88 is one of them.
+    store.connection.execute(
+        "DELETE FROM reaction WHERE t_ms BETWEEN 100000 AND 103000 AND session = (SELECT min(session) FROM session)"
+    )
+    store.publish()
+    assert store.sql("SELECT kind FROM moment") == []
+    assert store.sql("SELECT what, reason, cells, viewers_most FROM left_out ORDER BY what") == [
+        ("moment", "differencing", 1, None),
+        ("second", "differencing", 4, None),
+    ]

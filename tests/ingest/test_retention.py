@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from analytics.catalogue import Catalogue, Screening
@@ -99,3 +100,27 @@ def test_a_screening_taken_from_the_catalogue_takes_its_final_figures_along(
     remove_database(store_dir / FINAL_NAME)
     store.publish()
     assert {row[0] for row in published(store_dir)["screening"]} == {"t"}
+
+
+def test_final_figures_of_an_earlier_version_stay_and_lack_what_it_did_not_publish(
+    store: Store, store_dir: Path
+) -> None:
+    before = published(store_dir)
+    remove_old(store, 30, TODAY)
+    with duckdb.connect(str(store_dir / FINAL_NAME)) as final:
+        final.execute("ALTER TABLE scene_summary DROP COLUMN polarisation")
+        final.execute("DROP TABLE moment")
+    store.publish()
+    found = published(store_dir)
+    assert {table: found[table] for table in TABLES if table != "scene_summary"} == {
+        table: before[table] for table in TABLES if table != "scene_summary"
+    }
+    summaries = "SELECT count(*), count(polarisation) FROM scene_summary WHERE screening = "
+    assert Serving(store_dir).run_sql(f"{summaries} 's'").rows == [(2, 0)]
+    keep_final(store_dir, ["t"])
+    with duckdb.connect(str(store_dir / FINAL_NAME), read_only=True) as final:
+        assert (
+            final.execute(f"{summaries} 't'").fetchall()
+            == Serving(store_dir).run_sql(f"{summaries} 't'").rows
+        )
+        assert final.execute("SELECT count(*) FROM moment").fetchall() == [(0,)]
