@@ -23,6 +23,7 @@ test-intel: .venv-intel/.stamp ## Set up .venv-intel (PyTorch 2.8 with Intel's e
 	.venv-intel/bin/python -m pytest tests/intel $(ARGS)
 
 bench: .venv/.stamp-dev ## Measure what the project promises (most of an hour; shorter with ARGS='--film-minutes 10')
+	@PYTHON=$(BIN)/python .ci/system-packages test
 	$(BIN)/python -m tests.bench $(ARGS)
 
 chaos: .venv/.stamp-dev ## Kill, cut, fill and flood what the project promises to survive (an hour; ARGS='--only kill_ingest')

@@ -44,7 +44,10 @@ NOT_ENDED = (
     "{} samples are lost and the session's end could not be kept, so houselights ledger will name it: {}"
 )
 NOT_WITHDRAWN = "the session is not taken back yet, because that could not be kept: {}"
-NO_FILM = "the film never played, so nothing was looked at; with --clock cue, give the cue when it starts"
+NO_FILM = (
+    "the film never played, so nothing was looked at; with --clock cue, give the cue when it starts, "
+    "with a player, let it play"
+)
 
 log = logging.getLogger(__name__)
 

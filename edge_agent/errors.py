@@ -3,6 +3,7 @@
 EdgeError
 ├── SettingsError     the agent or the model laboratory was asked for something that cannot be
 ├── SourceError       a camera or a file gives no frames
+├── PlayerError       a player does not say where the film is
 ├── FilmError         a film's file cannot be read
 ├── ModelError        a classifier cannot be loaded or used
 ├── DatasetError      a training set is missing or malformed
@@ -24,6 +25,10 @@ class SettingsError(EdgeError):
 
 class SourceError(EdgeError):
     """A camera or a file gives no frames."""
+
+
+class PlayerError(EdgeError):
+    """A player does not say where the film is."""
 
 
 class FilmError(EdgeError):

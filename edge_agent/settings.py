@@ -17,6 +17,7 @@ from edge_agent.errors import SettingsError
 from edge_agent.room import ROOMS, Room
 
 _CAMERA = re.compile(r"camera:(\d{1,3})")
+_MPV = re.compile(r"mpv:(.+)")
 _KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
 _MOST_ROUNDS = 1000  # the contract's most passes
 _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
@@ -26,14 +27,15 @@ _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
 class AgentSettings:
     """Read once at the edge; SettingsError says which is wrong, what came, and what to give instead.
 
-    source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue``
-    counts from a cue; None is ``file`` for footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None
-    to keep everything in the outbox. access: what the broker asks for. rate_hz: frames looked at a second of
-    film. rounds: times that footage is played; each further one is a rewatch. film_seconds: stop after that
-    much film; None is the source's end. batch_seconds: film seconds a message. engine: the library that runs
-    the classifier. room: where the viewers sit, so how small their faces may be. invitation: the organiser's,
-    for a screening that asks for one. setting: where the viewers watch; the invitation's own word goes before it.
-    calibration: quality of the viewers' neutral baseline, percent; 0 is none.
+    source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts
+    from a cue, ``mpv:SOCKET`` is where mpv says it is; None is ``file`` for footage and ``cue`` for a camera. to:
+    ``kafka:HOST:PORT``, or None to keep everything in the outbox. access: what the broker asks for. rate_hz:
+    frames looked at a second of film. rounds: times that footage is played; each further one is a rewatch.
+    film_seconds: stop after that much film; None is the source's end. batch_seconds: film seconds a message.
+    engine: the library that runs the classifier. room: where the viewers sit, so how small their faces may be.
+    invitation: the organiser's, for a screening that asks for one. setting: where the viewers watch; the
+    invitation's own word goes before it. calibration: quality of the viewers' neutral baseline, percent; 0 is
+    none.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -42,7 +44,7 @@ class AgentSettings:
     cut: str
     screening: str
     source: str
-    clock: Literal["file", "cue"] | None = None
+    clock: str | None = None
     to: str | None = None
     access: BrokerAccess = OPEN
     outbox: Path = Path("houselights.outbox")
@@ -62,21 +64,23 @@ class AgentSettings:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        if self.clock not in {None, "file", "cue"}:
-            raise SettingsError(f"the clock must be file or cue, got {self.clock}")
+        if self.clock not in {None, "file", "cue"} and self.mpv is None:
+            raise SettingsError(f"the clock must be file, cue or mpv:SOCKET, got {self.clock}")
         if self.engine not in ENGINES:
             raise SettingsError(f"the engine must be one of {', '.join(ENGINES)}, got {self.engine}")
         if self.room not in ROOMS:
             raise SettingsError(f"the room must be one of {', '.join(ROOMS)}, got {self.room}")
         if self.camera is not None and self.clock == "file":
-            raise SettingsError("a camera does not know where the film is: with camera:N give --clock cue")
+            raise SettingsError(
+                "a camera does not know where the film is: with camera:N give --clock cue or mpv:SOCKET"
+            )
         if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:
             raise SettingsError(
                 f"the rate must lie between {_SLOWEST_HZ:g} and {_FASTEST_HZ:g} Hz, got {self.rate_hz:g}"
             )
         if not 1 <= self.rounds <= _MOST_ROUNDS:
             raise SettingsError(f"the rounds must lie between 1 and {_MOST_ROUNDS}, got {self.rounds}")
-        if self.rounds > 1 and (self.camera is not None or self.playback == "cue"):
+        if self.rounds > 1 and (self.camera is not None or self.playback != "file"):
             raise SettingsError(
                 "only footage with --clock file can be played in several rounds; give --rounds 1"
             )
@@ -102,9 +106,19 @@ class AgentSettings:
         return int(match[1]) if match else None
 
     @property
-    def playback(self) -> Literal["file", "cue"]:
-        """The clock that was chosen, or else the one that suits the source."""
-        return self.clock or ("file" if self.camera is None else "cue")
+    def playback(self) -> Literal["file", "cue", "mpv"]:
+        """The kind of clock that was chosen, or else the one that suits the source."""
+        if self.mpv is not None:
+            return "mpv"
+        if self.clock is None:
+            return "file" if self.camera is None else "cue"
+        return "file" if self.clock == "file" else "cue"
+
+    @property
+    def mpv(self) -> Path | None:
+        """The socket of the mpv that plays the film; None when another clock was chosen."""
+        match = _MPV.fullmatch(self.clock or "")
+        return Path(match[1]).expanduser() if match else None
 
     @property
     def declared(self) -> Setting | None:

@@ -18,7 +18,9 @@ from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
 from edge_agent.clocks.cue import CueClock
 from edge_agent.clocks.file import FileClock
+from edge_agent.clocks.mpv import MpvPlayer
 from edge_agent.clocks.port import PlaybackClock
+from edge_agent.clocks.reported import ReportedClock
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
 from edge_agent.mtcnn import MtcnnFinder
@@ -40,9 +42,9 @@ def open_and_run(
     """Open what ``settings`` names and run one session.
 
     ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film
-    starts. Footage runs as fast as this machine can, or at its own speed when it waits for a cue. Ctrl-C and
-    SIGTERM end the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError before
-    anything is kept when a part cannot be opened.
+    starts. Footage runs as fast as this machine can, or at its own speed where something else tells film time.
+    Ctrl-C and SIGTERM end the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError
+    before anything is kept when a part cannot be opened.
     """
     with contextlib.ExitStack() as opened:
         opened.callback(torch.set_num_threads, torch.get_num_threads())
@@ -50,6 +52,10 @@ def open_and_run(
         stop = opened.enter_context(_stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)
+        if settings.mpv is not None:
+            player = MpvPlayer(settings.mpv, ReportedClock())
+            opened.callback(player.close)
+            clock = player.clock
         detector = MtcnnFinder()
         classifier = Classifier.load(settings.model, settings.engine)
         outbox = opened.enter_context(Outbox(settings.outbox))
@@ -87,10 +93,11 @@ def send_outbox(
 
 
 def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
+    """With the clock that needs nobody else."""
     if settings.camera is not None:
         return CameraSource.open(settings.camera), CueClock()
     path = Path(settings.source).expanduser()
-    if settings.playback == "cue":
+    if settings.playback != "file":
         return FileSource(path, RealTime()), CueClock()
     clock = FileClock()
     return FileSource(path, AsFastAsItGoes(), rounds=settings.rounds, on_round=clock.begin_round), clock

@@ -26,7 +26,7 @@ EXAMPLES = """
 
 `houselights agent run --film reel --cut rough-2 --screening friday --source audience.mp4 --outbox friday.outbox`
 
-`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --engine openvino`
+`houselights agent run --film reel --cut rough-2 --screening friday --source camera:0 --clock mpv:/tmp/mpv`
 
 Without `--to`, or while the broker is away, everything waits in the outbox. A secured broker's user, password file
 and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_KAFKA_PASSWORD_FILE`,
@@ -45,11 +45,12 @@ def run(
         str, typer.Option("--source", metavar="camera:N|PATH", help="A camera, or footage of viewers.")
     ],
     clock: Annotated[
-        Literal["file", "cue"] | None,
+        str | None,
         typer.Option(
             "--clock",
-            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter.  "
-            "[default: file for footage, cue for a camera]",
+            metavar="file|cue|mpv:SOCKET",
+            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter, `mpv:SOCKET` is "
+            "what mpv plays (mpv --input-ipc-server=SOCKET FILM).  [default: file for footage, cue for a camera]",
         ),
     ] = None,
     to: Annotated[

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.accuracy import accuracy
+from tests.bench.clocks import clocks
 from tests.bench.delivery import delivery
 from tests.bench.engines import REPOSITORY, EngineFigures, engines
 from tests.bench.figures import Figure
@@ -25,7 +26,9 @@ from tests.bench.pipelines import pipelines
 from tests.bench.publishing import publishing
 from tests.bench.seats import seats
 
-Part = Literal["accuracy", "pipelines", "film", "seats", "engines", "delivery", "publishing", "pages"]
+Part = Literal[
+    "accuracy", "pipelines", "film", "seats", "engines", "delivery", "publishing", "pages", "clocks"
+]
 PARTS: tuple[Part, ...] = (
     "accuracy",
     "pipelines",
@@ -34,6 +37,7 @@ PARTS: tuple[Part, ...] = (
     "delivery",
     "publishing",
     "pages",
+    "clocks",
     "film",
 )
 REPORT = REPOSITORY / "tests" / "artefacts" / "bench.json"
@@ -61,6 +65,7 @@ def main(
         "delivery": delivery,
         "publishing": publishing,
         "pages": pages,
+        "clocks": clocks,
     }
     figures: list[Figure] = []
     found: list[EngineFigures | str] = []

@@ -1,0 +1,191 @@
+"""How far the film time that a clock gives is from what the screen shows.
+
+A real player plays a film whose frames carry their number, on a virtual screen (Xvfb) whose memory is read. It is
+paused, moved and made faster and slower at random; whenever the clock says that the film plays, what it says is held
+against the frame that is seen.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import random
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from edge_agent.clocks.mpv import MpvPlayer
+from edge_agent.clocks.reported import ReportedClock
+from tests.bench.figures import Figure, at_least, at_most
+from tests.support.mpv import Mpv, until
+
+RATE, SECONDS = 25, 120
+BITS = 12
+BLOCK = 40  # pixels; a row of BITS of them, and a second row of their opposites, so that half a picture tells itself
+WIDTH, HEIGHT = BITS * BLOCK, 4 * BLOCK
+COMMANDS = 100
+_MEDIAN_MS, _P99_MS = 50.0, 150.0
+_SCREEN = ":87"
+_LEAST_KNOWN = 0.9
+
+
+def clocks() -> list[Figure]:
+    """Of each player."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        film = make_numbered_film(folder / "numbered.mp4")
+        with _screen(folder) as screen:
+            return _figures("mpv", *_mpv_errors_ms(folder, film, screen, COMMANDS))
+
+
+def _figures(player: str, errors_ms: NDArray[np.float64], known: float) -> list[Figure]:
+    note = f"{len(errors_ms):,} looks through {COMMANDS} pauses, seeks and rates"
+    return [
+        at_most(
+            f"{player}: film time's error, median", float(np.median(errors_ms)), _MEDIAN_MS, "{:.0f} ms", note
+        ),
+        at_most(
+            f"{player}: 99th percentile", float(np.quantile(errors_ms, 0.99)), _P99_MS, "{:.0f} ms", note
+        ),
+        at_least(f"{player}: known, of the time that the screen moved", known, _LEAST_KNOWN, "{:.0%}", note),
+    ]
+
+
+def make_numbered_film(path: Path, seconds: int = SECONDS) -> Path:
+    """Frames that say their number, as BITS white or black blocks, and below them its opposite."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=Fraction(RATE))
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.options = {"preset": "ultrafast", "g": "25"}
+        for number in range(RATE * seconds):
+            bits = np.array([number >> bit & 1 for bit in range(BITS)], bool)
+            row = np.repeat(bits, BLOCK)[None, :]
+            picture = np.concatenate([np.repeat(row, 2 * BLOCK, 0), np.repeat(~row, 2 * BLOCK, 0)])
+            frame = av.VideoFrame.from_ndarray(
+                np.repeat(picture[:, :, None] * np.uint8(255), 3, 2), format="rgb24"
+            )
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+class Screen:
+    """The picture that a virtual screen shows now, read where its server keeps it (X window dump, version 7)."""
+
+    def __init__(self, name: str, memory: mmap.mmap) -> None:
+        self.name = name
+        header, *_ = struct.unpack(">I", memory[:4])
+        depth_line = struct.unpack(">25I", memory[:100])
+        self._line, colours = depth_line[12], depth_line[19]
+        self._begin = header + colours * 12
+        self._memory = memory
+
+    def number(self) -> int | None:
+        """Of the frame that is seen; None while there is none, or half of one and half of another."""
+        bits = [self._bright(0, bit) for bit in range(BITS)]
+        opposite = [self._bright(1, bit) for bit in range(BITS)]
+        if any(one == other for one, other in zip(bits, opposite, strict=True)):
+            return None
+        return sum(one << bit for bit, one in enumerate(bits))
+
+    def _bright(self, row: int, bit: int) -> bool:
+        at = self._begin + (BLOCK + row * 2 * BLOCK) * self._line + (bit * BLOCK + BLOCK // 2) * 4
+        return int(self._memory[at + 1]) > 127
+
+
+@contextmanager
+def _screen(folder: Path) -> Iterator[Screen]:
+    server = subprocess.Popen(
+        ["Xvfb", _SCREEN, "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", str(folder), "-nolisten", "tcp"],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        path = folder / "Xvfb_screen0"
+        until(lambda: path.exists() and path.stat().st_size > WIDTH * HEIGHT * 4)
+        time.sleep(0.5)
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as memory:
+            yield Screen(_SCREEN, memory)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _mpv_errors_ms(
+    folder: Path, film: Path, screen: Screen, commands: int
+) -> tuple[NDArray[np.float64], float]:
+    """Errors in milliseconds, and the share of the time with a moving picture in which the clock said where it is."""
+    options = (
+        "--vo=x11",
+        "--ao=null",
+        "--no-border",
+        "--osc=no",
+        "--osd-level=0",
+        f"--geometry={WIDTH}x{HEIGHT}+0+0",
+    )
+    mpv = Mpv(folder, film, options, os.environ | {"DISPLAY": screen.name})
+    clock = ReportedClock()
+    player = MpvPlayer(mpv.socket, clock)
+    chance = random.Random(7)
+    watch = _Watch(screen, clock)
+    try:
+        until(lambda: screen.number() is not None)
+        for _ in range(commands):
+            watch.look(chance.uniform(0.3, 1.5))
+            kind = chance.choice(("pause", "seek", "rate"))
+            if kind == "pause":
+                mpv.ask("set_property", "pause", True)
+                watch.look(chance.uniform(0.2, 1.0))
+                mpv.ask("set_property", "pause", False)
+            elif kind == "seek":
+                mpv.ask("seek", chance.uniform(0, SECONDS - 30), "absolute+exact")
+            else:
+                mpv.ask("set_property", "speed", chance.choice((0.5, 0.8, 1.0, 1.0, 1.25, 2.0)))
+        return watch.result()
+    finally:
+        player.close()
+        mpv.kill()
+
+
+class _Watch:
+    """Looks at the screen and the clock hundreds of times a second."""
+
+    _EVERY_S = 0.003
+    _MOVES_S = 0.2  # a picture that stood longer is not taken to move
+
+    def __init__(self, screen: Screen, clock: ReportedClock) -> None:
+        self._screen, self._clock = screen, clock
+        self._shown: int | None = None
+        self._since_ns = 0
+        self._errors: list[float] = []
+        self._moving = self._known = 0
+
+    def look(self, seconds: float) -> None:
+        until_ns = time.monotonic_ns() + round(seconds * 1e9)
+        while (now_ns := time.monotonic_ns()) < until_ns:
+            number = self._screen.number()
+            said = self._clock.media_at(now_ns)
+            if number is not None:
+                changed = number != self._shown
+                if changed:
+                    self._shown, self._since_ns = number, now_ns
+                moves = now_ns - self._since_ns < self._MOVES_S * 1e9
+                self._moving += moves
+                self._known += moves and said is not None
+                # As a frame comes up its time is exact; one that stands tells that the film does not play.
+                if said is not None and (changed or not moves):
+                    self._errors.append(abs(said.film_ms - number * 1000 / RATE))
+            time.sleep(self._EVERY_S)
+
+    def result(self) -> tuple[NDArray[np.float64], float]:
+        return np.asarray(self._errors), self._known / max(1, self._moving)
