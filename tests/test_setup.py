@@ -34,7 +34,7 @@ class Machine:
 
     def has(self, *, java: str = "17.0.15") -> None:
         self.program("java", f"echo 'openjdk version \"{java}\" 2025-04-15' >&2")
-        for name in ("mvn", "chromium", "openssl", "docker-compose"):
+        for name in ("mvn", "chromium", "openssl", "mpv", "Xvfb", "docker-compose"):
             self.program(name, "exit 0")
 
     def user(self, uid: int) -> None:
@@ -62,7 +62,16 @@ def test_a_machine_with_everything_is_left_alone(machine: Machine, repository: P
 def test_without_apt_it_says_what_to_install(machine: Machine, repository: Path) -> None:
     done = machine.check(repository, "test")
     assert done.returncode == 1
-    for name in ("Java 17", "default-jre-headless", "maven", "chromium", "openssl", "docker-compose"):
+    for name in (
+        "Java 17",
+        "default-jre-headless",
+        "maven",
+        "chromium",
+        "openssl",
+        "mpv",
+        "xvfb",
+        "docker-compose",
+    ):
         assert name in done.stderr
 
 
@@ -79,10 +88,8 @@ def test_who_may_not_install_gets_the_line_to_type(machine: Machine, repository:
     machine.user(1000)
     done = machine.check(repository, "test")
     assert done.returncode == 1
-    assert (
-        "sudo apt-get install default-jre-headless maven chromium fonts-liberation openssl docker-compose"
-        in done.stderr
-    )
+    packages = "default-jre-headless maven chromium fonts-liberation openssl mpv xvfb docker-compose"
+    assert f"sudo apt-get install {packages}" in done.stderr
 
 
 def test_root_installs_what_is_missing(machine: Machine, repository: Path, tmp_path: Path) -> None:
