@@ -91,8 +91,7 @@ def test_a_link_opens_a_moment_and_the_choice_is_kept_over_pages(
     page.menu("Film")
     assert "screening=second-night" in browser_page.url
     for _ in range(2):  # the address without the screening, then the page before
-        browser_page.go_back()
-        page.settle()
+        page.back()
     expect(browser_page.locator("h1")).to_have_text("Which scenes work?")
 
 
@@ -114,9 +113,8 @@ def test_every_page_has_an_address_of_its_name(
     expect(browser_page.get_by_text("33 viewers", exact=True).first).to_be_visible()
     page.menu("Scenes")
     assert "screening=second-night" in browser_page.url
-    browser_page.go_back()
-    browser_page.go_back()
-    page.settle()
+    for _ in range(2):
+        page.back()
     expect(browser_page.locator("h1")).to_have_text(titles["film"])
 
 
