@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.audiences import Audience, Pair, pairs
-from analytics.comparison import Difference, compare
+from analytics.catalogue import Scene
+from analytics.comparison import Difference, compare, over_scenes
 from analytics.laid_in import Read, temporary
 from analytics.pairing import pair_scenes
 from analytics.viewer_figures import MEASURES, ViewerFigures
@@ -122,63 +123,83 @@ def _digest(pair: Pair, catalogue: Read, fingerprints: Mapping[str, str]) -> str
 def _figures_of(
     pair: Pair, catalogue: Read, figures: Mapping[str, ViewerFigures], least: Mapping[str, int]
 ) -> Iterable[_Row]:
-    """From first_scene on."""
+    """From first_scene on: the whole film, whose scenes have no number, then scene by scene."""
     lists = [catalogue.scenes[audience.film, audience.cut] for audience in pair]
-    paired = [
+    paired = pair_scenes(lists[0], lists[1])
+    first, second = (
+        _audience(audience, len(scenes), figures, least) for audience, scenes in zip(pair, lists, strict=True)
+    )
+    # Of scenes that both cuts have, only those that enough of both audiences saw; what one cut alone has counts, too.
+    known = [
         (one, other)
-        for one, other in pair_scenes(lists[0], lists[1])
-        if one is not None and other is not None
+        for one, other in paired
+        if (one is None or first.viewers(one)) and (other is None or second.viewers(other))
     ]
-    if not paired:
-        return
-    sides = [
-        _audience(audience, [places[side] for places in paired], figures, least)
-        for side, audience in enumerate(pair)
-    ]
-    (first, first_viewers), (second, second_viewers) = sides
-    shown = [place for place in range(len(paired)) if first_viewers[place] > 0 and second_viewers[place] > 0]
+    shown = [(one, other) for one, other in known if one is not None and other is not None]
     if not shown:
         return
-    found = compare(_columns(first, shown), _columns(second, shown))
-    for index, place in enumerate(shown):
-        one, other = paired[place]
-        for number, measure in enumerate(MEASURES):
-            values = float(np.nanmean(first[:, place, number])), float(np.nanmean(second[:, place, number]))
-            yield (
-                one + 1,
-                other + 1,
-                lists[0][one].name,
-                measure,
-                *values,
-                values[1] - values[0],
-                *_tested(found[index * len(MEASURES) + number]),
-                int(first_viewers[place]),
-                int(second_viewers[place]),
-            )
+    first_all = [one for one, _ in known if one is not None]
+    second_all = [other for _, other in known if other is not None]
+    columns = [
+        _columns(first, lists[0], first_all, [one for one, _ in shown]),
+        _columns(second, lists[1], second_all, [other for _, other in shown]),
+    ]
+    values = [np.nanmean(side, 0) for side in columns]
+    places: list[tuple[object, ...]] = [
+        (None, None, None),
+        *((one + 1, other + 1, lists[0][one].name) for one, other in shown),
+    ]
+    viewers = [
+        (first.at_all(first_all), second.at_all(second_all)),
+        *((first.viewers(one), second.viewers(other)) for one, other in shown),
+    ]
+    for at, tested in enumerate(compare(*columns)):
+        place, measure = divmod(at, len(MEASURES))
+        figures_of = float(values[0][at]), float(values[1][at])
+        difference = figures_of[1] - figures_of[0]
+        yield (*places[place], MEASURES[measure], *figures_of, difference, *_tested(tested), *viewers[place])
 
 
-def _columns(values: NDArray[np.float64], shown: Sequence[int]) -> NDArray[np.float64]:
-    return values[:, shown, :].reshape(len(values), -1)
+def _columns(
+    audience: _Seen, scenes: Sequence[Scene], everything: Sequence[int], shown: Sequence[int]
+) -> NDArray[np.float64]:
+    """(viewers, places · MEASURES): the film as a whole, by the lengths of its scenes, then the scenes shown."""
+    lengths = np.array([scenes[place].end_ms - scenes[place].start_ms for place in everything], float)
+    whole = over_scenes(audience.values[:, everything, :], lengths)
+    return np.concatenate([whole, audience.values[:, shown, :].reshape(len(whole), -1)], axis=1)
 
 
 def _tested(found: Difference | None) -> tuple[float | None, float | None, float | None]:
     return (None, None, None) if found is None else (found.low, found.high, found.p)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An audience of one cut; in each scene only viewers of screenings that have k there."""
+
+    values: NDArray[np.float64]
+    """(viewers, scenes, MEASURES); NaN where there is none."""
+    scored: NDArray[np.bool_]
+    """(viewers, scenes)"""
+
+    def viewers(self, scene: int) -> int:
+        """How many were scored there."""
+        return int(np.count_nonzero(self.scored[:, scene]))
+
+    def at_all(self, scenes: Sequence[int]) -> int:
+        """How many were scored in any of them."""
+        return int(np.count_nonzero(self.scored[:, scenes].any(1)))
+
+
 def _audience(
-    audience: Audience,
-    scenes: Sequence[int],
-    figures: Mapping[str, ViewerFigures],
-    least: Mapping[str, int],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """(viewers, scenes, measures), NaN where there is none, and how many viewers were scored in each scene."""
-    parts, counts = [np.empty((0, len(scenes), len(MEASURES)))], np.zeros(len(scenes), np.int64)
+    audience: Audience, scenes: int, figures: Mapping[str, ViewerFigures], least: Mapping[str, int]
+) -> _Seen:
+    values, scored = [np.empty((0, scenes, len(MEASURES)))], [np.empty((0, scenes), bool)]
     for screening in audience.screenings:
         if screening not in figures:  # nobody was seen in any scene
             continue
         of_one = figures[screening]
-        scored = of_one.scored[:, scenes].sum(0)
-        published = scored >= least[screening]
-        parts.append(np.where(published[None, :, None], of_one.values[:, scenes, :], np.nan))
-        counts += np.where(published, scored, 0)
-    return np.concatenate(parts), counts
+        published = of_one.scored.sum(0) >= least[screening]
+        values.append(np.where(published[None, :, None], of_one.values, np.nan))
+        scored.append(of_one.scored & published)
+    return _Seen(np.concatenate(values), np.concatenate(scored))

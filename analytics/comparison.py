@@ -1,4 +1,4 @@
-"""Two audiences side by side, scene by scene: two cuts, or two cohorts. Pure.
+"""Two audiences side by side, scene by scene and over the whole film: two cuts, or two cohorts. Pure.
 
 The difference of two means over viewers, with
 
@@ -98,6 +98,28 @@ def compare(
         else None
         for scene in range(len(observed))
     ]
+
+
+def over_scenes(values: _Floats, weights: _Floats) -> _Floats:
+    """One figure a viewer and measure of all scenes together, (viewers, measures); NaN for who has none in any scene.
+
+    Its mean over viewers is the mean of the scenes' means, by weight: it tells nothing that those do not, and who left
+    early does not bend it. Each viewer's figure is the jackknife's pseudo-value (Tukey 1958): what leaving this viewer
+    out would change. Of a viewer whom everybody else sat beside to the end it is the mean of their scenes, by weight.
+
+    ``values``: (viewers, scenes, measures), NaN where there is none; ``weights``: (scenes,), such as their lengths.
+    """
+    there = np.isfinite(values)
+    seen = there.sum(0)
+    means = np.where(there, values, 0.0).sum(0) / np.maximum(seen, 1)
+    share = np.where(seen > 0, weights[:, None], 0.0)
+    share /= np.maximum(share.sum(0), np.finfo(float).tiny)
+    some = there.any(1)
+    # A scene of a single viewer tells nothing about how viewers differ: that viewer is its mean.
+    counts = share * (some.sum(0) - 1) / np.maximum(seen - 1, 1)
+    own = (np.where(there, values - means, 0.0) * counts).sum(1)
+    whole: _Floats = np.where(some, (share * means).sum(0) + own, np.nan)
+    return whole
 
 
 def _centred(values: _Floats) -> tuple[_Floats, _Floats]:

@@ -1,4 +1,4 @@
-"""Differences between two audiences, scene by scene, with their intervals."""
+"""Differences between two audiences, over the whole film and scene by scene, with their intervals."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from dashboard.theme import PADDING, Drawing, chart_title
 SURE, UNSURE = "#34699A", "#8A8F98"
 """A clear difference is blue and filled, the others are grey and hollow: shape says it as well as colour."""
 _ROW_PX = 28
+WHOLE = "The whole film"
+"""The label of the row that is no scene."""
 
 
 def differences(
     rows: Sequence[Row], *, title: str, first: str, second: str, subtitle: str, decimals: int, ink: str
 ) -> Drawing:
-    """``rows``: scenes of one measure, as comparison.sql gives them, with ``sure`` added; second minus first."""
+    """Second minus first. ``rows``: one measure, as comparison.sql gives it, with ``sure``, ``told``, ``label``."""
     frame = pd.DataFrame(
         [
             {
-                "label": f"{row['first_scene']} · {_short(str(row['name']))}",
+                "label": _short(str(row["label"])),
                 "difference": row["difference"],
                 "low": row["low"],
                 "high": row["high"],
@@ -58,6 +60,10 @@ def differences(
             labelLimit=220,
             labelColor=ink,
             labelFlush=False,
+            labelFontWeight={
+                "condition": {"test": f"datum.value == '{WHOLE}'", "value": "bold"},
+                "value": "normal",
+            },
         ),
     )
     scale = alt.Scale(domain=["clear", "may be chance"], range=[SURE, UNSURE])
@@ -96,4 +102,4 @@ def _signed(value: float, decimals: int) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 30 else name[:29] + "…"
+    return name if len(name) <= 34 else name[:33] + "…"

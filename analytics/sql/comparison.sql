@@ -1,4 +1,5 @@
--- Every scene and measure of one compared pair of audiences ($film, $kind, $first, $second, $first_cut, $second_cut).
+-- Every measure of one compared pair of audiences ($film, $kind, $first, $second, $first_cut, $second_cut): of the
+-- whole film, whose scenes are empty, then scene by scene.
 SELECT
     first_scene,
     second_scene,
@@ -19,4 +20,4 @@ WHERE film = $film
     AND second = $second
     AND first_cut = $first_cut
     AND second_cut = $second_cut
-ORDER BY first_scene, measure
+ORDER BY first_scene NULLS FIRST, measure

@@ -9,9 +9,9 @@ import streamlit as st
 
 from contract.emotions import EMOTIONS
 from dashboard import words
-from dashboard.compare_charts import differences
+from dashboard.compare_charts import WHOLE, differences
 from dashboard.data import Choice
-from dashboard.frames import Row, records
+from dashboard.frames import Row, known, records
 from dashboard.look import Look
 from dashboard.theme import INK
 from dashboard.views import figures
@@ -29,7 +29,6 @@ _KINDS = {
     "cut": "cuts, all their screenings pooled",
     "cohort": "cohorts, all their screenings pooled",
 }
-_WHAT = {"valence": "mood, −1 to +1", "attention": "facing the screen"}
 _SCALES = {"valence": "mood, −1 to +1", "attention": "percent of the time"}
 _SCORE = "mean score, 0 to 100"
 
@@ -85,21 +84,28 @@ def _none(look: Look) -> None:
 def _pair(look: Look, pair: Row) -> None:
     named = {key: str(pair[key]) for key in ("film", "kind", "first", "second", "first_cut", "second_cut")}
     rows = [
-        {**row, "sure": _sure(row), "told": words.chance(row["p"])}
+        {**row, "sure": _sure(row), "told": words.chance(row["p"]), "label": _label_of(row)}
         for row in records(look.published.read("comparison", **named))
     ]
     first, second = _sides(pair)
     simulated = _simulated(look.choices, pair)
     scenes = int(pair["scenes"])
     differ = int(pair["differ"])
-    said = (
-        f"In {differ} of {scenes} scene{'' if scenes == 1 else 's'} the two audiences differ more than chance explains."
-        if differ
-        else f"In none of {scenes} scenes do the two audiences differ more than chance explains. "
-        "That is no proof that they are alike."
-    )
+    whole = [row for row in rows if _whole(row)]
+    some = f"{scenes} scene{'' if scenes == 1 else 's'}"
+    if differ:
+        said = f"In {differ} of {some} the two audiences differ more than chance explains."
+    elif any(row["sure"] for row in whole):
+        said = f"Over the whole film the two audiences differ more than chance explains, in none of {some} alone."
+    else:
+        said = (
+            f"In none of {some} do the two audiences differ more than chance explains. "
+            "That is no proof that they are alike."
+        )
     with st.container(key="headline"):
         st.markdown(f"**{said}**" + (f" {simulated}" if simulated else ""))
+    if whole and not any(row["sure"] for row in whole):
+        st.markdown(alike(whole, first, second))
     clear = sorted((row for row in rows if row["sure"]), key=lambda row: float(row["p"]))[:_IN_WORDS]
     st.markdown("\n".join(f"- {sentence(row, first, second)}" for row in clear))
     counts = [int(row[side]) for row in rows for side in ("first_viewers", "second_viewers")]
@@ -138,32 +144,51 @@ def _pair(look: Look, pair: Row) -> None:
 
 
 def sentence(row: Row, first: str, second: str) -> str:
-    """One clear difference in words, with both figures and both n."""
+    """One clear difference in words, with both figures, their units and both n."""
     measure = str(row["measure"])
-    one, other = (figure(measure, float(row[f"{side}_value"])) for side in ("first", "second"))
-    direction = "higher" if row["difference"] > 0 else "lower"
+    more = "more" if row["difference"] > 0 else "less"
+    if measure == "valence":
+        said = f"faces were {more} pleasant"
+    elif measure == "attention":
+        said = f"viewers faced the screen {more}"
+    else:
+        said = f"faces looked {more} {words.LOOKED.get(measure, measure)}"
+    one, other = (
+        f"{figure(measure, float(row[f'{side}_value']))} ({words.viewers(int(row[f'{side}_viewers']))})"
+        for side in ("first", "second")
+    )
+    place = "Over **the whole film**" if _whole(row) else f"In **{row['name']}**"
     return (
-        f"**{row['name']}** · {_WHAT.get(measure, f'{words.LOOKED.get(measure, measure)}, mean score')}: "
-        f"{other} in {second} ({words.viewers(int(row['second_viewers']))}), {direction} than {one} in {first} "
-        f"({words.viewers(int(row['first_viewers']))}); p {row['told']}, corrected."
+        f"{place} {said} in {second}: {other}, against {one} in {first}. Chance alone does as much in "
+        f"{words.in_a_hundred(float(row['p']))} pairs of audiences (p {row['told']}, corrected)."
     )
 
 
+def alike(whole: list[Row], first: str, second: str) -> str:
+    """Where nothing clear is to be said of the whole film: its mood and attention all the same."""
+    told = "; ".join(
+        f"{figure(measure, float(row['first_value']))} in {first} and "
+        f"{figure(measure, float(row['second_value']))} in {second}"
+        for measure in ("valence", "attention")
+        for row in whole
+        if row["measure"] == measure and not math.isnan(row["difference"])
+    )
+    return f"Over the whole film they differ by no more than chance explains{told and f': {told}'}."
+
+
 def figure(measure: str, value: float) -> str:
-    """A value with its unit: "+0.17", "61% of the time", "30 of 100"."""
+    """A value with what it is and its unit: "mood +0.17", "facing 61% of the time", "mean score 30 of 100"."""
     if measure == "valence":
-        return words.signed(value)
-    return f"{value:.0f}% of the time" if measure == "attention" else f"{value:.0f} of 100"
+        return f"mood {words.signed(value)}"
+    return f"facing {value:.0f}% of the time" if measure == "attention" else f"mean score {value:.0f} of 100"
 
 
 def table(rows: list[Row], first: str, second: str) -> pd.DataFrame:
     """Every scene and measure, clear ones first."""
-    ordered = sorted(
-        rows, key=lambda row: (1.0 if math.isnan(row["p"]) else float(row["p"]), int(row["first_scene"]))
-    )
+    ordered = sorted(rows, key=lambda row: 1.0 if math.isnan(row["p"]) else float(row["p"]))
     return pd.DataFrame(
         {
-            "Scene": [f"{row['first_scene']} · {row['name']}" for row in ordered],
+            "Scene": [row["label"] for row in ordered],
             "Measure": [MEASURES[str(row["measure"])] for row in ordered],
             "Scale": [_SCALES.get(str(row["measure"]), _SCORE) for row in ordered],
             first: [round(row["first_value"], 2) for row in ordered],
@@ -186,6 +211,14 @@ def _between(row: Row) -> str:
 
 def _sure(row: Row) -> bool:
     return not math.isnan(row["p"]) and float(row["p"]) <= LEVEL
+
+
+def _whole(row: Row) -> bool:
+    return not known(row["first_scene"])
+
+
+def _label_of(row: Row) -> str:
+    return WHOLE if _whole(row) else f"{int(row['first_scene'])} · {row['name']}"
 
 
 def _counts(rows: list[Row], side: str) -> str:

@@ -65,7 +65,9 @@ def test_the_values_are_those_of_the_scenes_and_the_difference_theirs(film: Fill
     fill(film, "b", 8, 2)
     film.publish()
     found = rows(
-        film, "first_scene, second_scene, name, measure, first_value, second_value, difference, low, high"
+        film,
+        "first_scene, second_scene, name, measure, first_value, second_value, difference, low, high",
+        "first_scene IS NOT NULL",
     )
     assert len(found) == 3 * 9
     scene = {
@@ -119,10 +121,19 @@ def test_p_is_that_of_an_independent_permutation_test(film: FilledStore) -> None
 def test_a_planted_difference_is_found_where_it_is(film: FilledStore) -> None:
     fill(film, "a", 15, 1)
     fill(film, "b", 15, 2, scores=lambda random, second: int(random.integers(0, 60)) + 40 * (4 <= second < 8))
+    fill(film, "c", 15, 3, scores=lambda random, _: int(random.integers(0, 60)) + 25)
     film.publish()
-    assert {scene for (scene,) in rows(film, "first_scene", "p <= 0.05")} == {2}
-    ((difference, low, high),) = rows(film, "difference, low, high", "first_scene = 2 AND measure = 'happy'")
+    assert {scene for (scene,) in rows(film, "first_scene", "p <= 0.05 AND second = 'b'")} == {2}
+    columns, of_b, of_c = (
+        "difference, low, high",
+        "first = 'a' AND second = 'b'",
+        "first = 'a' AND second = 'c'",
+    )
+    ((difference, low, high),) = rows(film, columns, f"{of_b} AND first_scene = 2 AND measure = 'happy'")
     assert 20 < low < difference < high < 60
+    whole = "first_scene IS NULL AND measure = 'happy' AND p <= 0.05"
+    ((difference, low, high),) = rows(film, columns, f"{of_c} AND {whole}")
+    assert 10 < low < difference < high < 40
 
 
 def test_null_data_flags_one_comparison_in_twenty_at_most(film: FilledStore) -> None:
@@ -161,6 +172,32 @@ def test_two_cuts_are_compared_scene_by_scene_of_the_same_name(film: FilledStore
     }
 
 
+def test_the_whole_film_is_the_mean_of_its_scenes_by_length_and_of_nothing_else(film: FilledStore) -> None:
+    """Of a cut alone, too: "New" is in the second only, and "Two" in the first; "Three" too few of the first saw."""
+    film.catalogue.save_cut(Cut("film", "recut", "25"))
+    recut = [Scene("Three", 0, 4000), Scene("New", 4000, 6000), Scene("One", 6000, 12_000)]
+    film.catalogue.save_scenes("film", "recut", recut)
+    fill(film, "a", 5, 1)
+    fill(film, "b", 5, 2, cut="recut")
+    few = [f"{1:016x}{viewer:016x}" for viewer in range(3)]
+    film.connection.execute("DELETE FROM reaction WHERE t_ms >= 8000 AND list_contains(?, session)", [few])
+    film.publish()
+    scene = {
+        (screening, number): value
+        for screening, number, value in film.sql(
+            "SELECT screening, scene, mean FROM scene_reaction WHERE emotion = 'happy'"
+        )
+    }
+    ((first, second, *viewers),) = rows(
+        film,
+        "first_value, second_value, first_viewers, second_viewers, name",
+        "kind = 'screening' AND first_scene IS NULL AND measure = 'happy'",
+    )
+    assert first == pytest.approx((scene["a", 1] * 4 + scene["a", 2] * 4) / 8, abs=1e-6)
+    assert second == pytest.approx((scene["b", 2] * 2 + scene["b", 3] * 6) / 8, abs=1e-6)
+    assert viewers == [5, 5, None]
+
+
 def test_cohorts_are_pooled(film: FilledStore) -> None:
     for number, (screening, cohort) in enumerate([("a", "students"), ("b", "students"), ("c", "over 60")]):
         fill(film, screening, 5, number + 1, cohort=cohort)
@@ -194,7 +231,7 @@ def test_an_audience_that_still_watches_is_not_compared(film: FilledStore) -> No
     assert rows(film, "first") == []
     film.catalogue.save_screening(Screening("b", "film", "cut", 3, open=False))
     film.publish()
-    assert len(rows(film, "first")) == 27
+    assert len(rows(film, "first")) == (3 + 1) * 9
 
 
 def test_of_many_screenings_the_last_and_those_asked_for() -> None:

@@ -253,7 +253,11 @@ def _screening(db: duckdb.DuckDBPyConnection, plan: Plan, showing: Showing) -> N
 
 def _comparison(db: duckdb.DuckDBPyConnection, plan: Plan, first: Showing, second: Showing) -> None:
     """Both saw the same, but the second audience laughed less in scene 2."""
-    for number, (name, start, end) in enumerate(plan.scenes, start=1):
+    places = [(None, None, 0, plan.scenes[-1][2])]
+    for number, name, start, end in [
+        *places,
+        *((at, *scene) for at, scene in enumerate(plan.scenes, start=1)),
+    ]:
         inside = range(start // 1000, end // 1000)
         for measure in ("valence", "attention", *EMOTIONS):
             value = {
@@ -267,7 +271,7 @@ def _comparison(db: duckdb.DuckDBPyConnection, plan: Plan, first: Showing, secon
             )
             less = (0.3 if measure == "valence" else 22.0) * (number == 2 and measure in {"valence", "happy"})
             half = 0.12 if measure == "valence" else 6.0
-            row = [
+            row: list[str | float | None] = [
                 plan.film,
                 "screening",
                 first.screening,

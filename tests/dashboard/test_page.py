@@ -303,15 +303,44 @@ def test_two_screenings_are_compared_and_only_clear_differences_are_told(tmp_pat
     said = texts(page)
     assert "In 1 of 6 scenes the two audiences differ more than chance explains." in said
     assert "Simulated audience: 73 of 74 viewers drawn by a model." in said
-    assert said.count(", corrected.") == 2
-    assert "**The dinner joke** · happy, mean score: 30 of 100 in second-night (33 viewers)" in said
-    assert "lower than 52 of 100 in premiere (41 viewers); p 0.004, corrected." in said
-    assert "**The dinner joke** · mood, −1 to +1: " in said
+    assert said.count(", corrected)") == 2
+    assert (
+        "In **The dinner joke** faces looked less happy in second-night: mean score 30 of 100 (33 viewers), against "
+        "mean score 52 of 100 (41 viewers) in premiere. Chance alone does as much in fewer than 1 of 100 pairs of "
+        "audiences (p 0.004, corrected)." in said
+    )
+    assert "In **The dinner joke** faces were less pleasant in second-night: mood +" in said
+    assert "Over the whole film they differ by no more than chance explains: mood −" in said
+    assert "facing 88% of the time in premiere and facing 88% of the time in second-night." in said
     table = page.dataframe[0].value
     assert list(table["Clear"]).count("yes") == 2
-    assert len(table) == 6 * 9
+    assert len(table) == (1 + 6) * 9
+    assert "The whole film" in list(table["Scene"])
     page.pills(key="compare-measure").set_value("fear").run()
     assert not page.exception
+
+
+def test_a_whole_film_that_differs_is_told_and_figures_without_one_are_shown(tmp_path: Path) -> None:
+    build_store(tmp_path, Plan(showings=(Showing(), Showing("second-night", viewers=33, simulated=33))))
+    with duckdb.connect(str(tmp_path / "serving.duckdb")) as database:
+        database.execute("UPDATE comparison SET p = 0.2")
+        database.execute(
+            "UPDATE comparison SET p = 0.03, difference = 9, second_value = first_value + 9 "
+            "WHERE first_scene IS NULL AND measure = 'happy'"
+        )
+    said = texts(open_page(tmp_path, "compare"))
+    assert (
+        "Over the whole film the two audiences differ more than chance explains, in none of 6 scenes alone"
+        in said
+    )
+    assert "Over **the whole film** faces looked more happy in second-night: mean score " in said
+    assert "Chance alone does as much in 3 of 100 pairs of audiences (p 0.030, corrected)" in said
+    assert "by no more than chance" not in said
+    with duckdb.connect(str(tmp_path / "serving.duckdb")) as database:
+        database.execute("DELETE FROM comparison WHERE first_scene IS NULL; UPDATE published SET version = 2")
+    said = texts(open_page(tmp_path, "compare"))
+    assert "In none of 6 scenes" in said
+    assert "he whole film" not in said
 
 
 def test_one_screening_alone_cannot_be_compared(tmp_path: Path) -> None:
