@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from edge_agent.room import ROOMS, Room
 
 _CAMERA = re.compile(r"camera:(\d{1,3})")
 _MPV = re.compile(r"mpv:(.+)")
+_VLC = re.compile(r"vlc:(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(\d{1,5})")
 _KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
 _MOST_ROUNDS = 1000  # the contract's most passes
 _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
@@ -28,14 +29,14 @@ class AgentSettings:
     """Read once at the edge; SettingsError says which is wrong, what came, and what to give instead.
 
     source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts
-    from a cue, ``mpv:SOCKET`` is where mpv says it is; None is ``file`` for footage and ``cue`` for a camera. to:
-    ``kafka:HOST:PORT``, or None to keep everything in the outbox. access: what the broker asks for. rate_hz:
-    frames looked at a second of film. rounds: times that footage is played; each further one is a rewatch.
-    film_seconds: stop after that much film; None is the source's end. batch_seconds: film seconds a message.
-    engine: the library that runs the classifier. room: where the viewers sit, so how small their faces may be.
-    invitation: the organiser's, for a screening that asks for one. setting: where the viewers watch; the
-    invitation's own word goes before it. calibration: quality of the viewers' neutral baseline, percent; 0 is
-    none.
+    from a cue, ``mpv:SOCKET`` and ``vlc:HOST:PORT`` are where that player says it is; None is ``file`` for
+    footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None to keep everything in the outbox. access:
+    what the broker asks for. rate_hz: frames looked at a second of film. rounds: times that footage is played;
+    each further one is a rewatch. film_seconds: stop after that much film; None is the source's end.
+    batch_seconds: film seconds a message. engine: the library that runs the classifier. room: where the viewers
+    sit, so how small their faces may be. invitation: the organiser's, for a screening that asks for one. setting:
+    where the viewers watch; the invitation's own word goes before it. calibration: quality of the viewers'
+    neutral baseline, percent; 0 is none.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -45,6 +46,7 @@ class AgentSettings:
     screening: str
     source: str
     clock: str | None = None
+    vlc_password: str = field(default="", repr=False)
     to: str | None = None
     access: BrokerAccess = OPEN
     outbox: Path = Path("houselights.outbox")
@@ -64,15 +66,16 @@ class AgentSettings:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        if self.clock not in {None, "file", "cue"} and self.mpv is None:
-            raise SettingsError(f"the clock must be file, cue or mpv:SOCKET, got {self.clock}")
+        if self.clock not in {None, "file", "cue"} and self.mpv is None and self.vlc is None:
+            raise SettingsError(f"the clock must be file, cue, mpv:SOCKET or vlc:HOST:PORT, got {self.clock}")
         if self.engine not in ENGINES:
             raise SettingsError(f"the engine must be one of {', '.join(ENGINES)}, got {self.engine}")
         if self.room not in ROOMS:
             raise SettingsError(f"the room must be one of {', '.join(ROOMS)}, got {self.room}")
         if self.camera is not None and self.clock == "file":
             raise SettingsError(
-                "a camera does not know where the film is: with camera:N give --clock cue or mpv:SOCKET"
+                "a camera does not know where the film is: with camera:N give --clock cue, mpv:SOCKET or "
+                "vlc:HOST:PORT"
             )
         if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:
             raise SettingsError(
@@ -106,10 +109,10 @@ class AgentSettings:
         return int(match[1]) if match else None
 
     @property
-    def playback(self) -> Literal["file", "cue", "mpv"]:
+    def playback(self) -> Literal["file", "cue", "player"]:
         """The kind of clock that was chosen, or else the one that suits the source."""
-        if self.mpv is not None:
-            return "mpv"
+        if self.mpv is not None or self.vlc is not None:
+            return "player"
         if self.clock is None:
             return "file" if self.camera is None else "cue"
         return "file" if self.clock == "file" else "cue"
@@ -119,6 +122,12 @@ class AgentSettings:
         """The socket of the mpv that plays the film; None when another clock was chosen."""
         match = _MPV.fullmatch(self.clock or "")
         return Path(match[1]).expanduser() if match else None
+
+    @property
+    def vlc(self) -> tuple[str, int] | None:
+        """Host and port of the VLC that plays the film; None when another clock was chosen."""
+        match = _VLC.fullmatch(self.clock or "")
+        return (match[1].strip("[]"), int(match[2])) if match else None
 
     @property
     def declared(self) -> Setting | None:

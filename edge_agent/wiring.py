@@ -21,6 +21,7 @@ from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.mpv import MpvPlayer
 from edge_agent.clocks.port import PlaybackClock
 from edge_agent.clocks.reported import ReportedClock
+from edge_agent.clocks.vlc import VlcPlayer
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
 from edge_agent.mtcnn import MtcnnFinder
@@ -52,8 +53,8 @@ def open_and_run(
         stop = opened.enter_context(_stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)
-        if settings.mpv is not None:
-            player = MpvPlayer(settings.mpv, ReportedClock())
+        player = _open_player(settings)
+        if player is not None:
             opened.callback(player.close)
             clock = player.clock
         detector = MtcnnFinder()
@@ -101,6 +102,14 @@ def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
         return FileSource(path, RealTime()), CueClock()
     clock = FileClock()
     return FileSource(path, AsFastAsItGoes(), rounds=settings.rounds, on_round=clock.begin_round), clock
+
+
+def _open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
+    if settings.mpv is not None:
+        return MpvPlayer(settings.mpv, ReportedClock())
+    if settings.vlc is not None:
+        return VlcPlayer(*settings.vlc, settings.vlc_password, ReportedClock())
+    return None
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ class Machine:
 
     def has(self, *, java: str = "17.0.15") -> None:
         self.program("java", f"echo 'openjdk version \"{java}\" 2025-04-15' >&2")
-        for name in ("mvn", "chromium", "openssl", "mpv", "Xvfb", "docker-compose"):
+        for name in ("mvn", "chromium", "openssl", "mpv", "vlc", "Xvfb", "docker-compose"):
             self.program(name, "exit 0")
 
     def user(self, uid: int) -> None:
@@ -88,7 +88,7 @@ def test_who_may_not_install_gets_the_line_to_type(machine: Machine, repository:
     machine.user(1000)
     done = machine.check(repository, "test")
     assert done.returncode == 1
-    packages = "default-jre-headless maven chromium fonts-liberation openssl mpv xvfb docker-compose"
+    packages = "default-jre-headless maven chromium fonts-liberation openssl mpv vlc-bin"
     assert f"sudo apt-get install {packages}" in done.stderr
 
 

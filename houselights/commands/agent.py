@@ -48,9 +48,10 @@ def run(
         str | None,
         typer.Option(
             "--clock",
-            metavar="file|cue|mpv:SOCKET",
-            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter, `mpv:SOCKET` is "
-            "what mpv plays (mpv --input-ipc-server=SOCKET FILM).  [default: file for footage, cue for a camera]",
+            metavar="file|cue|mpv:SOCKET|vlc:HOST:PORT",
+            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter, `mpv:SOCKET` and "
+            "`vlc:HOST:PORT` are what that player plays (docs/clocks.md).  "
+            "[default: file for footage, cue for a camera]",
         ),
     ] = None,
     to: Annotated[
@@ -114,6 +115,7 @@ def run(
         screening=screening,
         source=source,
         clock=clock,
+        vlc_password=_vlc_password() if (clock or "").startswith("vlc:") else "",
         to=to,
         access=BrokerAccess.from_environment(os.environ),
         outbox=outbox,
@@ -138,6 +140,17 @@ def run(
         )
     if report.no_face:
         raise typer.Exit(NO_FACE)
+
+
+def _vlc_password() -> str:
+    """From a file or the environment, as an invitation is."""
+    path = os.environ.get("HOUSELIGHTS_VLC_PASSWORD_FILE")
+    if path is None:
+        return os.environ.get("HOUSELIGHTS_VLC_PASSWORD", "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path} holds no password: {error}", param_hint="--clock") from error
 
 
 def _invitation(path: Path | None) -> str:

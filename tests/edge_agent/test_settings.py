@@ -35,7 +35,7 @@ def test_the_broker_is_host_and_port() -> None:
         ({"to": "kafka:localhost"}, "expected kafka:HOST:PORT"),
         ({"to": "kafka:localhost:99999"}, "expected kafka:HOST:PORT"),
         ({"source": "camera:0", "clock": "file"}, "give --clock cue"),
-        ({"clock": "wall"}, "file, cue or mpv:SOCKET"),
+        ({"clock": "wall"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
         ({"room": "cave"}, "auto, laptop, sofa, auditorium"),
         ({"rate_hz": 0}, "between 0.2 and 60"),
         ({"rate_hz": float("nan")}, "between 0.2 and 60"),
