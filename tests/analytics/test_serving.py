@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,41 +8,8 @@ import pytest
 
 from analytics.catalogue import Cut, Screening
 from analytics.errors import QueryError, StoreError
-from analytics.serving import SQL_DIR, Serving
+from analytics.serving import Serving
 from tests.analytics.conftest import FilledStore, happy
-from tests.analytics.test_query_cases import CASES
-
-PARAMETERS: dict[str, dict[str, object]] = {
-    "films": {},
-    "choices": {},
-    "live": {"screening": "s", "since_ms": 0},
-    "live_state": {"screening": "s"},
-    "withheld": {},
-    "moments": {"screening": "s"},
-    "audience": {"screening": "s"},
-    "subtitles": {"screening": "s"},
-    "scene_steps": {"screening": "s"},
-    "norms": {"screening": "s"},
-    "comparison": dict.fromkeys(("film", "kind", "first", "second", "first_cut", "second_cut"), "s"),
-    "comparisons": {},
-    "screenings": {"film": "film", "cut": "cut"},
-    "timeline": {"screening": "s"},
-    "seconds": {"screening": "s"},
-    "scenes": {"screening": "s"},
-    "scene_reactions": {"screening": "s", "scene": 1},
-    "dashboard_scene_reactions": {"screening": "s"},
-    "left_out": {"screening": "s"},
-    "published": {},
-    "scene_table": {"screening": "s"},
-    "export_screening": {"screening": "s"},
-    "export_screenings": {},
-    "export_scene_reactions": {"screening": "s"},
-    "export_tables": {},
-    "export_columns": {},
-}
-
-EMPTY_HERE = {"comparison", "comparisons", "moments", "norms", "subtitles"}
-"""What one small screening has none of; each has a case of its own in query_cases."""
 
 
 @pytest.fixture
@@ -54,39 +20,6 @@ def serving(store: FilledStore, audience: Callable[..., None]) -> Serving:
     store.catalogue.save_screening(Screening("s", "film", "cut", 2))
     store.publish()
     return store.serving
-
-
-def test_every_query_file_answers(serving: Serving) -> None:
-    found = {
-        path.stem: bool(serving.query(path.stem, **PARAMETERS[path.stem])) for path in SQL_DIR.glob("*.sql")
-    }
-    assert {name for name, some in found.items() if not some} == EMPTY_HERE
-    assert {path.stem for path in CASES.glob("*.json")} >= EMPTY_HERE
-
-
-def test_films_and_screenings(serving: Serving) -> None:
-    (film,) = serving.query("films")
-    assert film == {
-        "film": "film",
-        "title": "The Film",
-        "cut": "cut",
-        "frame_rate": "25",
-        "start_timecode": "00:00:00:00",
-        "screenings": 1,
-        "viewers": 3,
-        "running": False,
-    }
-    assert serving.query("screenings", film="film", cut="cut") == [
-        {
-            "screening": "s",
-            "k": 2,
-            "sessions": 3,
-            "viewers": 3,
-            "simulated_viewers": 0,
-            "running": False,
-            "seconds": 11,
-        }
-    ]
 
 
 def test_the_timeline_is_long_and_in_order(serving: Serving) -> None:
@@ -113,11 +46,6 @@ def test_what_k_withheld_is_told_with_k(serving: Serving) -> None:
     assert serving.query("left_out", screening="s") == [
         {"what": "second", "reason": "fewer_than_k", "cells": 1, "viewers_most": 1, "k": 2}
     ]
-
-
-def test_answers_can_be_written_as_json(serving: Serving) -> None:
-    for name in set(PARAMETERS) - {"published", "export_screening"}:
-        json.dumps(serving.query(name, **PARAMETERS[name]))
 
 
 def test_the_choices_name_a_cut_that_nobody_has_watched(store: FilledStore, serving: Serving) -> None:
@@ -165,14 +93,14 @@ def test_what_is_held_is_of_one_publish(store: FilledStore, serving: Serving) ->
         store.publish()
         assert Serving(store.folder).version() != before
         assert serving.version() == before
-        assert [row["cut"] for row in serving.query("films")] == ["cut"]
+        assert [row["cut"] for row in serving.query("choices")] == ["cut"]
         with serving.held():
             assert serving.run_sql("SELECT version FROM published").rows != [(before,)]
         assert serving.version() == before
         with pytest.raises(QueryError, match="screening"):
             serving.query("scenes")
-        assert serving.columns("films")["cut"].tolist() == ["cut"]
-    assert [row["cut"] for row in serving.query("films")] == ["cut", "unseen"]
+        assert serving.columns("choices")["cut"].tolist() == ["cut"]
+    assert [row["cut"] for row in serving.query("choices")] == ["cut", "unseen"]
 
 
 def test_holding_waits_for_the_first_query(tmp_path: Path, serving: Serving) -> None:

@@ -126,7 +126,7 @@ def test_an_empty_topic_ends_at_once_and_publishes_the_catalogue(
     kafka: str, topic: str, store_dir: Path
 ) -> None:
     assert run(KafkaSource(kafka, topic), store_dir, once=True).records == 0
-    assert [film["film"] for film in Serving(store_dir).query("films")] == ["film"]
+    assert [one["film"] for one in Serving(store_dir).query("choices")] == ["film"]
 
 
 def test_a_running_ingest_takes_what_comes(kafka: str, topic: str, store_dir: Path) -> None:
