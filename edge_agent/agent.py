@@ -13,7 +13,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract.messages import MOST_SAMPLES, WINDOW_MS, Message, Reactions, Sample, new_session_id
@@ -114,11 +115,13 @@ def run_agent(
     kept: Callable[[Message], None] = lambda _: None,
     stop: threading.Event | None = None,
     withdraw: threading.Event | None = None,
+    hold_ms: int = 0,
 ) -> RunReport:
     """Run one session until the source ends, ``settings.film_seconds`` are over, or ``stop`` is set.
 
     ``kept`` is told of each message once the outbox holds it. If ``withdraw`` is set by the end, the viewer takes the
-    session back. ``session_id``: a new one unless given.
+    session back. ``session_id``: a new one unless given. ``hold_ms``: how long a frame is held before the clock is
+    asked about it, for a player that tells late where it was.
 
     A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the
     report warns of what went wrong. Without ``upright`` pictures are taken as they come. Closes nothing that it was
@@ -136,7 +139,7 @@ def run_agent(
     warnings: list[str] = []
     session.begin()
     try:
-        while (stop is None or not stop.is_set()) and (frame := source.grab()) is not None:
+        for frame in _held(source, hold_ms, stop or threading.Event()):
             position = clock.media_at(frame.captured_ns)
             if (
                 settings.film_seconds is not None
@@ -166,6 +169,16 @@ def run_agent(
                 "the next run with this outbox and --to sends them, and so does: houselights ingest --from outbox:PATH"
             )
     return session.report(warnings)
+
+
+def _held(source: FrameSource, hold_ms: int, stop: threading.Event) -> Iterator[Frame]:
+    """Frames in order, each once another was taken ``hold_ms`` after it, or none is taken any more."""
+    held: deque[Frame] = deque()
+    while not stop.is_set() and (frame := source.grab()) is not None:
+        held.append(frame)
+        while held and frame.captured_ns - held[0].captured_ns >= hold_ms * 1_000_000:
+            yield held.popleft()
+    yield from held
 
 
 class _Session:

@@ -79,6 +79,7 @@ def open_and_run(
             publisher=publisher,
             progress=progress,
             stop=stop,
+            hold_ms=player.hold_ms if player is not None else 0,
         )
 
 

@@ -71,6 +71,9 @@ class MpvState:
 class MpvPlayer:
     """Tells ``clock`` what mpv plays, from a thread of its own, until ``close``; also when mpv is started again."""
 
+    hold_ms = 200
+    """How late a jump may be told, on a busy machine."""
+
     def __init__(
         self, path: Path, clock: ReportedClock, *, now_ns: Callable[[], int] = time.monotonic_ns
     ) -> None:

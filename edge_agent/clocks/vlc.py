@@ -30,6 +30,10 @@ _STALLED_MS = 1000.0
 _JUMP_MS = 400.0
 _SETTLE_MS = 600.0
 """After a jump VLC tells the new place before the screen shows it."""
+_NEW_RATE_MS = 1200.0
+"""After a change of speed it plays on at the one before, for as long as it has decoded ahead."""
+_RESUMED_MS = 800.0
+"""After a pause its position moves before the picture does."""
 _MOST_UNSURE_MS = 150.0
 """Until the length is known so well that the position is, the film is somewhere."""
 _NS_PER_MS = 1_000_000
@@ -46,16 +50,23 @@ class VlcState:
         self._asked_ns = 0
         self._new_ns = 0
         self._settles_ns = 0
+        self._rate = 1.0
+        self._state = ""
         self._last: tuple[int, float] | None = None
 
-    def take(self, status: Mapping[str, Any], monotonic_ns: int) -> Report:
-        """What VLC says, asked at about this instant."""
+    def take(self, status: Mapping[str, Any], monotonic_ns: int) -> Report | None:
+        """What VLC says, asked at about this instant; None when that is no news."""
         since_ns, self._asked_ns = self._asked_ns, monotonic_ns
         state, rate = status.get("state"), float(status.get("rate") or 1.0)
         if state not in {"playing", "paused"}:
             self._last = None
             return Report(monotonic_ns, None, "ended" if state == "stopped" else "lost")
         position, seconds = float(status.get("position") or 0.0), float(status.get("time") or 0.0)
+        if rate != self._rate:
+            self._settle(monotonic_ns, _NEW_RATE_MS)
+        if (self._state, state) == ("paused", "playing"):
+            self._settle(monotonic_ns, _RESUMED_MS)
+        self._rate, self._state = rate, state
         if (position, seconds) == self._said:
             return self._unchanged(state, rate, monotonic_ns)
         self._said, self._new_ns = (position, seconds), monotonic_ns
@@ -63,21 +74,27 @@ class VlcState:
         film_ms = position * (self._shortest_ms + self._longest_ms) / 2
         # It came up at some time since the question before, if that was not long ago.
         at_ns = monotonic_ns - min(monotonic_ns - since_ns, round(2 * _EVERY_S * 1e9)) // 2
-        if self._jumped(at_ns, film_ms, rate if state == "playing" else 0.0):
-            self._settles_ns = at_ns + round(_SETTLE_MS * _NS_PER_MS)
-        self._last = (at_ns, film_ms)
+        before, self._last = self._last, (at_ns, film_ms)
+        if _jumped(before, at_ns, film_ms, rate if state == "playing" else 0.0):
+            self._settle(at_ns, _SETTLE_MS)
+            # It may have been moved as soon as it had last said where it was.
+            return Report(before[0] if before else at_ns, None, "seeking")
         unsure_ms = position * (self._longest_ms - self._shortest_ms) / 2
         if at_ns < self._settles_ns or unsure_ms > _MOST_UNSURE_MS:
             return Report(at_ns, None, "seeking")
         return Report(at_ns, film_ms, "playing" if state == "playing" else "paused", rate)
 
-    def _unchanged(self, state: str, rate: float, now_ns: int) -> Report:
+    def _settle(self, since_ns: int, ms: float) -> None:
+        self._settles_ns = max(self._settles_ns, since_ns + round(ms * _NS_PER_MS))
+
+    def _unchanged(self, state: str, rate: float, now_ns: int) -> Report | None:
         if state == "paused":
             return Report(now_ns, None, "paused", rate)
         if now_ns < self._settles_ns:
             return Report(now_ns, None, "seeking")
-        stalled = now_ns - self._new_ns > _STALLED_MS * _NS_PER_MS
-        return Report(now_ns, None, "buffering" if stalled else "playing", rate)
+        if now_ns - self._new_ns > _STALLED_MS * _NS_PER_MS:
+            return Report(now_ns, None, "buffering")
+        return None
 
     def _narrow(self, status: Mapping[str, Any], position: float, seconds: float) -> None:
         """What is known of the film's length."""
@@ -93,17 +110,21 @@ class VlcState:
         if shortest_ms < longest_ms:  # a seek changes the share before the time
             self._shortest_ms, self._longest_ms = shortest_ms, longest_ms
 
-    def _jumped(self, at_ns: int, film_ms: float, rate: float) -> bool:
-        if self._last is None:
-            return True
-        last_ns, last_ms = self._last
-        expected_ms = last_ms + rate * (at_ns - last_ns) / _NS_PER_MS
-        least, most = sorted((last_ms, expected_ms))
-        return not least - _JUMP_MS <= film_ms <= most + _JUMP_MS
+
+def _jumped(before: tuple[int, float] | None, at_ns: int, film_ms: float, rate: float) -> bool:
+    if before is None:
+        return True
+    last_ns, last_ms = before
+    expected_ms = last_ms + rate * (at_ns - last_ns) / _NS_PER_MS
+    least, most = sorted((last_ms, expected_ms))
+    return not least - _JUMP_MS <= film_ms <= most + _JUMP_MS
 
 
 class VlcPlayer:
     """Tells ``clock`` what VLC plays, from a thread of its own, until ``close``; also when VLC is started again."""
+
+    hold_ms = 600
+    """How late a jump may be told: a question and two of VLC's looks at itself."""
 
     def __init__(
         self,
@@ -152,7 +173,9 @@ class VlcPlayer:
                 self._closed.wait(_AGAIN_S)
                 continue
             with contextlib.suppress(TypeError, ValueError):  # an answer with other things in it says nothing
-                self.clock.report(state.take(status, (before_ns + self._now_ns()) // 2))
+                report = state.take(status, (before_ns + self._now_ns()) // 2)
+                if report is not None:
+                    self.clock.report(report)
             self._closed.wait(_EVERY_S)
         connection.close()
 

@@ -38,7 +38,7 @@ def played(state: VlcState, begin_ms: int, end_ms: int, film_ms: float) -> float
     for now_ms in range(begin_ms, end_ms, 80):
         looked_ms = now_ms - now_ms % 260
         said = state.take(answer(film_ms + looked_ms - begin_ms), now_ms * MS)
-        if said.film_ms is not None:
+        if said is not None and said.film_ms is not None:
             error = said.film_ms - (film_ms + said.monotonic_ns / MS - begin_ms)
     return error
 
@@ -49,29 +49,47 @@ def test_a_length_in_whole_seconds_is_narrowed_down() -> None:
     assert abs(error) < 120
 
 
+def said(state: VlcState, told: dict[str, object], at_ms: int) -> tuple[int, str] | None:
+    """Of when VLC's word is, in milliseconds, and the state."""
+    report = state.take(told, at_ms * MS)
+    return None if report is None else (report.monotonic_ns // MS, report.state)
+
+
 def test_where_the_film_is_is_not_said_before_it_is_known() -> None:
     state = VlcState()
-    assert state.take(answer(70_300), 100_000 * MS).state == "seeking"
+    assert said(state, answer(70_300), 100_000) == (99_920, "seeking")
     assert played(state, 100_080, 100_500, 70_380) is None
 
 
 def test_after_a_jump_the_screen_is_given_time() -> None:
     state = VlcState()
-    played(state, 100_000, 110_000, 20_000)
-    assert state.take(answer(60_000), 110_050 * MS).state == "seeking"
-    assert state.take(answer(60_300), 110_300 * MS).state == "seeking"
-    assert state.take(answer(60_800), 110_800 * MS).state == "playing"
+    state.take(answer(20_000), 109_000 * MS)
+    assert said(state, answer(20_800), 109_800) == (109_720, "playing")
+    # It may have been any time after its last word.
+    assert said(state, answer(60_000), 110_050) == (109_720, "seeking")
+    assert said(state, answer(60_300), 110_300) == (110_220, "seeking")
+    assert said(state, answer(60_800), 110_800) == (110_720, "playing")
 
 
 def test_a_pause_an_end_and_a_stall_are_told_apart() -> None:
     state = VlcState()
     played(state, 100_000, 110_000, 20_000)
-    assert state.take(answer(30_000, "paused"), 110_050 * MS).state == "paused"
-    assert state.take(answer(30_000, "paused"), 115_000 * MS).state == "paused"
-    assert state.take(answer(30_000), 115_100 * MS).state == "buffering"  # the same position for long
-    assert state.take(answer(30_100, rate=2.0), 115_200 * MS).rate == 2.0
-    assert state.take({"state": "stopped"}, 116_000 * MS).state == "ended"
-    assert state.take({}, 116_100 * MS).state == "lost"
+    assert said(state, answer(30_000, "paused"), 110_050) is not None
+    assert said(state, answer(30_000, "paused"), 115_000) == (115_000, "paused")
+    assert said(state, answer(30_000), 115_100) == (115_100, "seeking")  # the picture moves later
+    assert said(state, answer(30_000), 116_100) == (116_100, "buffering")  # the same position for long
+    assert said(state, answer(30_100), 116_200) == (116_150, "playing")
+    assert said(state, answer(30_100), 116_280) is None
+    assert said(state, {"state": "stopped"}, 117_000) == (117_000, "ended")
+    assert said(state, {}, 117_100) == (117_100, "lost")
+
+
+def test_another_speed_takes_its_time_to_the_screen() -> None:
+    state = VlcState()
+    played(state, 100_000, 110_000, 20_000)
+    assert said(state, answer(30_300, rate=2.0), 110_300) == (110_220, "seeking")
+    assert said(state, answer(31_000, rate=2.0), 110_800) == (110_720, "seeking")
+    assert said(state, answer(32_600, rate=2.0), 111_600) == (111_520, "playing")
 
 
 def test_nobody_at_the_port_says_how_to_start_vlc() -> None:
