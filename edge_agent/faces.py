@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,11 @@ def crop(
     proportions.
     """
     return square_cut(image, squared(box[None], 1 + margin)[0])
+
+
+def by_size(faces: Sequence[Face]) -> list[Face]:
+    """Largest first, by the area of the box."""
+    return sorted(faces, key=lambda face: -float(np.prod(face.box[2:] - face.box[:2])))
 
 
 def log_odds(probability: float) -> float:

@@ -29,6 +29,7 @@ from houselights.commands import (
     ingest,
     ledger,
     model,
+    photo,
     report,
     retention,
     scenes,
@@ -47,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(agent.app, name="agent")
+app.command("photo", epilog=photo.EXAMPLES)(photo.photo)
 app.add_typer(topics.app, name="topics")
 app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command("ledger", epilog=ledger.EXAMPLES)(ledger.ledger)

@@ -11,7 +11,6 @@ Nothing is sent anywhere: the picture is read, searched and explained in this pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -70,11 +69,6 @@ class Explanation:
                 for emotion, shares in self.regions.items()
             },
         }
-
-
-def by_size(faces: Sequence[Face]) -> list[Face]:
-    """Largest first, by the area of the box."""
-    return sorted(faces, key=lambda face: -float(np.prod(face.box[2:] - face.box[:2])))
 
 
 def explain(network: OpenedNetwork, image: NDArray[np.uint8], face: Face) -> Explanation:

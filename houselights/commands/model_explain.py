@@ -38,8 +38,8 @@ def explain(
 
     Exits with 3 when there is no face in the picture.
     """
+    from edge_agent.still import read_still
     from edge_agent.training.report.folder import open_report, write_report
-    from edge_agent.training.still import read_still
 
     # A wrong path is said before the seconds that the libraries below take to load.
     still = read_still(image)
@@ -47,9 +47,8 @@ def explain(
         open_report(out)
 
     from edge_agent.contrast import readable
-    from edge_agent.faces import SMALLEST_READABLE_PX, is_readable
+    from edge_agent.faces import SMALLEST_READABLE_PX, by_size, is_readable
     from edge_agent.mtcnn import MtcnnFinder
-    from edge_agent.training.explain import by_size
     from edge_agent.training.explain import explain as run_explanation
     from edge_agent.training.opened import OpenedNetwork
     from edge_agent.training.report.drawing import png

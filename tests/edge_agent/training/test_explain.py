@@ -16,14 +16,14 @@ from transformers import ViTConfig, ViTForImageClassification, ViTImageProcessor
 from contract.emotions import EMOTIONS
 from edge_agent.classifier import Classifier
 from edge_agent.errors import ModelError
-from edge_agent.faces import Face, crop
+from edge_agent.faces import Face, by_size, crop
 from edge_agent.mtcnn import MtcnnFinder
 from edge_agent.network import FaceEmotionConfig, FaceEmotionNet
-from edge_agent.training.explain import Explanation, attribute, blurred, by_size, explain
+from edge_agent.still import read_still
+from edge_agent.training.explain import Explanation, attribute, blurred, explain
 from edge_agent.training.opened import OpenedNetwork
 from edge_agent.training.regions import REGIONS
 from edge_agent.training.saved import save
-from edge_agent.training.still import read_still
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

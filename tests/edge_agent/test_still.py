@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from edge_agent.errors import SourceError
-from edge_agent.training.still import LONGEST_SIDE_PX, read_still
+from edge_agent.still import LONGEST_SIDE_PX, read_still
 
 
 @pytest.fixture
