@@ -34,6 +34,13 @@ and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_
 """
 
 
+FORGET_EXAMPLES = """
+**Examples**
+
+`houselights agent forget --outbox friday.outbox`
+"""
+
+
 @app.command("run", epilog=EXAMPLES)
 def run(
     film: Film,
@@ -142,6 +149,39 @@ def run(
         raise typer.Exit(NO_FACE)
 
 
+@app.command("forget", epilog=FORGET_EXAMPLES)
+def forget(
+    outbox: Annotated[Path, typer.Option("--outbox", help="The file that `agent run` kept.")] = Path(
+        "houselights.outbox"
+    ),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove all that the agent keeps on this device: one file, with what was not sent yet.
+
+    What was sent stays where it is.
+    """
+    from edge_agent.forget import forget as remove
+    from edge_agent.forget import kept_in
+
+    if not outbox.exists():
+        typer.echo(f"there is no {outbox}: nothing is kept here")
+        return
+    kept = kept_in(outbox)
+    if kept.samples:
+        typer.echo(f"{outbox} holds {kept.samples} samples that were not sent; they will be gone")
+    if kept.withdrawals:
+        typer.secho(
+            f"houselights: {kept.withdrawals} sessions are to be taken back, which the broker does not know yet: "
+            "run the agent with --to first, or what it sent stays there",
+            fg=typer.colors.YELLOW,
+            err=True,
+        )
+    if not yes:
+        typer.confirm(f"Remove {outbox}?", abort=True)
+    remove(outbox)
+    typer.echo(f"{outbox} is removed; nothing is kept on this device")
+
+
 def _vlc_password() -> str:
     """From a file or the environment, as an invitation is."""
     path = os.environ.get("HOUSELIGHTS_VLC_PASSWORD_FILE")
@@ -170,8 +210,3 @@ def _wait_for_enter() -> None:
         typer.prompt(
             "Ready. Press Enter when the film's first frame shows", default="", show_default=False, err=True
         )
-
-
-@app.callback()
-def _group() -> None:
-    """Keep ``run`` a subcommand: Typer would fold a lone one away."""
