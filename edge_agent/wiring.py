@@ -53,7 +53,7 @@ def open_and_run(
         stop = opened.enter_context(_stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)
-        player = _open_player(settings)
+        player = open_player(settings)
         if player is not None:
             opened.callback(player.close)
             clock = player.clock
@@ -105,7 +105,8 @@ def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
     return FileSource(path, AsFastAsItGoes(), rounds=settings.rounds, on_round=clock.begin_round), clock
 
 
-def _open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
+def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
+    """The player that the clock of ``settings`` names, if it names one. Raises PlayerError."""
     if settings.mpv is not None:
         return MpvPlayer(settings.mpv, ReportedClock())
     if settings.vlc is not None:

@@ -25,6 +25,7 @@ from houselights.commands import (
     dashboard,
     deadletters,
     demo,
+    doctor,
     export,
     ingest,
     ledger,
@@ -48,6 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(agent.app, name="agent")
+app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("photo", epilog=photo.EXAMPLES)(photo.photo)
 app.add_typer(topics.app, name="topics")
 app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)

@@ -34,6 +34,7 @@ and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_
 """
 
 
+CLOCK_METAVAR = "file|cue|mpv:SOCKET|vlc:HOST:PORT"
 FORGET_EXAMPLES = """
 **Examples**
 
@@ -55,7 +56,7 @@ def run(
         str | None,
         typer.Option(
             "--clock",
-            metavar="file|cue|mpv:SOCKET|vlc:HOST:PORT",
+            metavar=CLOCK_METAVAR,
             help="Where the film is: `file` is the footage's own time, `cue` counts from Enter, `mpv:SOCKET` and "
             "`vlc:HOST:PORT` are what that player plays (docs/clocks.md).  "
             "[default: file for footage, cue for a camera]",
@@ -122,7 +123,7 @@ def run(
         screening=screening,
         source=source,
         clock=clock,
-        vlc_password=_vlc_password() if (clock or "").startswith("vlc:") else "",
+        vlc_password=vlc_password(clock),
         to=to,
         access=BrokerAccess.from_environment(os.environ),
         outbox=outbox,
@@ -182,8 +183,10 @@ def forget(
     typer.echo(f"{outbox} is removed; nothing is kept on this device")
 
 
-def _vlc_password() -> str:
-    """From a file or the environment, as an invitation is."""
+def vlc_password(clock: str | None) -> str:
+    """From a file or the environment, as an invitation is; nothing where ``clock`` is another."""
+    if not (clock or "").startswith("vlc:"):
+        return ""
     path = os.environ.get("HOUSELIGHTS_VLC_PASSWORD_FILE")
     if path is None:
         return os.environ.get("HOUSELIGHTS_VLC_PASSWORD", "")
