@@ -39,13 +39,14 @@ def open_and_run(
     progress: Callable[[Progress], None] = lambda _: None,
     *,
     wait_for_cue: Callable[[], None] = lambda: None,
+    cued: Callable[[CueClock], None] = lambda _: None,
 ) -> RunReport:
     """Open what ``settings`` names and run one session.
 
-    ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film
-    starts. Footage runs as fast as this machine can, or at its own speed where something else tells film time.
-    Ctrl-C and SIGTERM end the session properly; a second Ctrl-C ends the wait for the broker. Raises EdgeError
-    before anything is kept when a part cannot be opened.
+    ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film starts,
+    and ``cued`` is given the clock, to set it right later. Footage runs as fast as this machine can, or at its own
+    speed where something else tells film time. Ctrl-C and SIGTERM end the session properly; a second Ctrl-C ends the
+    wait for the broker. Raises EdgeError before anything is kept when a part cannot be opened.
     """
     with contextlib.ExitStack() as opened:
         opened.callback(torch.set_num_threads, torch.get_num_threads())
@@ -68,6 +69,7 @@ def open_and_run(
         if isinstance(clock, CueClock):
             wait_for_cue()
             clock.cue(time.monotonic_ns())
+            cued(clock)
         return run_agent(
             settings,
             source=source,

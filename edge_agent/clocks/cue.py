@@ -1,10 +1,16 @@
-"""The film starts at a cue, as in a cinema."""
+"""The film starts at a cue, as in a cinema; a second point of it sets the clock right."""
 
 from __future__ import annotations
 
 from edge_agent.clocks.port import Position, position
+from edge_agent.errors import PlayerError
 
 _NS_PER_MS = 1_000_000
+MOST_APART = 0.06
+"""Of the film's own speed. A film of 24 frames a second that is shown at 25, as television does, runs 4% faster."""
+LEAST_FOR_SPEED_MS = 600_000.0
+"""From a cue to a second point, to tell the film's speed by: whoever gives both may be half a second off, which in ten
+minutes is a tenth of a percent."""
 
 
 class CueClock:
@@ -12,13 +18,37 @@ class CueClock:
 
     def __init__(self) -> None:
         self._cue_ns: int | None = None
+        self._from: tuple[int, float, float] = (0, 0.0, 1.0)
+        """An instant, the film's time then in milliseconds, and film milliseconds a millisecond."""
 
     def cue(self, monotonic_ns: int) -> None:
         """The film's first frame shows now; a later cue replaces an earlier one."""
         self._cue_ns = monotonic_ns
+        self._from = (monotonic_ns, 0.0, 1.0)
+
+    def calibrate(self, monotonic_ns: int, film_ms: float) -> float:
+        """The film is at ``film_ms`` now; the milliseconds by which the clock went wrong until now.
+
+        Raises PlayerError when the film would have run at another speed than films are shown at.
+        """
+        if self._cue_ns is None:
+            raise PlayerError("there was no cue yet: press Enter when the film's first frame shows")
+        since_ms = (monotonic_ns - self._cue_ns) / _NS_PER_MS
+        at_ns, at_ms, pace = self._from
+        expected_ms = at_ms + pace * (monotonic_ns - at_ns) / _NS_PER_MS
+        if since_ms >= LEAST_FOR_SPEED_MS:
+            pace = film_ms / since_ms
+        if abs(film_ms - since_ms) > MOST_APART * max(since_ms, LEAST_FOR_SPEED_MS):
+            raise PlayerError(
+                f"the cue was {since_ms / 60_000:.1f} minutes ago, and the film cannot be at {film_ms / 60_000:.1f} "
+                "minutes: give the film time that shows now, like 1:02:03"
+            )
+        self._from = (monotonic_ns, film_ms, pace)
+        return expected_ms - film_ms
 
     def media_at(self, monotonic_ns: int) -> Position | None:
-        """Time since the cue; None before it, and a day after it."""
-        if self._cue_ns is None:
+        """Time of the film since the cue; None before it, and a day after it."""
+        if self._cue_ns is None or monotonic_ns < self._cue_ns:
             return None
-        return position((monotonic_ns - self._cue_ns) // _NS_PER_MS, 0)
+        at_ns, at_ms, pace = self._from
+        return position(at_ms + pace * (monotonic_ns - at_ns) / _NS_PER_MS, 0)

@@ -1,18 +1,24 @@
-"""``agent run``: watch the viewers of one screening."""
+"""``agent run``: watch the viewers of one screening; ``agent forget``: keep nothing of it."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from houselights.commands.options import Cut, Film, Json
 from houselights.progress import watching
+
+if TYPE_CHECKING:
+    from edge_agent.clocks.cue import CueClock
 
 app = typer.Typer(help="The viewer's device.", no_args_is_help=True)
 
@@ -34,6 +40,7 @@ and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_
 """
 
 
+_FILM_TIME = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)")
 CLOCK_METAVAR = "file|cue|mpv:SOCKET|vlc:HOST:PORT"
 FORGET_EXAMPLES = """
 **Examples**
@@ -57,7 +64,8 @@ def run(
         typer.Option(
             "--clock",
             metavar=CLOCK_METAVAR,
-            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter, `mpv:SOCKET` and "
+            help="Where the film is: `file` is the footage's own time, `cue` counts from Enter (and is set right by a "
+            "film time typed later), `mpv:SOCKET` and "
             "`vlc:HOST:PORT` are what that player plays (docs/clocks.md).  "
             "[default: file for footage, cue for a camera]",
         ),
@@ -136,7 +144,7 @@ def run(
         invitation=_invitation(invitation),
     )
     with watching() as show:
-        report = open_and_run(settings, show, wait_for_cue=_wait_for_enter)
+        report = open_and_run(settings, show, wait_for_cue=_wait_for_enter, cued=_set_right)
     for warning in report.warnings:
         typer.secho(f"houselights: {warning}", fg=typer.colors.YELLOW, err=True)
     if as_json:
@@ -206,6 +214,32 @@ def _invitation(path: Path | None) -> str:
         raise typer.BadParameter(
             f"{path} holds no invitation: {error}", param_hint="--invitation-file"
         ) from error
+
+
+def _set_right(clock: CueClock) -> None:
+    """From now on each film time that is typed sets ``clock`` right."""
+    if sys.stdin.isatty():
+        typer.echo(
+            "Later, type the film time that shows, like 1:02:03, and Enter: it sets the clock right", err=True
+        )
+    threading.Thread(target=_take_points, args=(clock,), daemon=True).start()
+
+
+def _take_points(clock: CueClock) -> None:
+    from edge_agent.errors import PlayerError
+
+    for line in sys.stdin:
+        now_ns, typed = time.monotonic_ns(), line.strip()
+        match = _FILM_TIME.fullmatch(typed)
+        try:
+            if match is not None:
+                hours, minutes, seconds = (float(part or 0) for part in match.groups())
+                wrong_ms = clock.calibrate(now_ns, ((hours * 60 + minutes) * 60 + seconds) * 1000)
+                typer.echo(f"the clock was {wrong_ms / 1000:+.1f} s off, and is right now", err=True)
+            elif typed:
+                typer.echo(f"{typed} is no film time; type it like 1:02:03 or 62:03", err=True)
+        except PlayerError as error:
+            typer.echo(f"houselights: {error}", err=True)
 
 
 def _wait_for_enter() -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pytest
+
 from contract.messages import LAST_FILM_MS
 from edge_agent.clocks.cue import CueClock
 from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.port import Position
+from edge_agent.errors import PlayerError
 from edge_agent.pacing import AsFastAsItGoes, RealTime
 
 MS = 1_000_000
@@ -58,3 +61,37 @@ def test_the_fast_clock_jumps_and_never_goes_back() -> None:
     pacing.wait_until(3600 * 1000 * MS)
     pacing.wait_until(5)
     assert pacing.now_ns() == 3600 * 1000 * MS
+
+
+MINUTE = 60_000
+"""Of milliseconds."""
+
+
+def test_a_second_point_sets_place_and_speed_right() -> None:
+    clock = CueClock()
+    clock.cue(1000 * MS)
+    # Shown at 25 frames a second in place of 24.
+    assert clock.calibrate((1000 + 20 * MINUTE) * MS, 20 * MINUTE * 25 / 24) == pytest.approx(-50_000)
+    found = clock.media_at((1000 + 60 * MINUTE) * MS)
+    assert found is not None
+    assert found.film_ms == pytest.approx(60 * MINUTE * 25 / 24, abs=1)
+    # A third says how far it went wrong since.
+    assert clock.calibrate((1000 + 60 * MINUTE) * MS, 60 * MINUTE * 25 / 24 + 200) == pytest.approx(-200)
+
+
+def test_soon_after_the_cue_a_second_point_moves_the_film_and_tells_no_speed() -> None:
+    clock = CueClock()
+    clock.cue(0)
+    assert clock.calibrate(MINUTE * MS, MINUTE - 1500) == pytest.approx(1500)
+    assert clock.media_at(2 * MINUTE * MS) == Position(2 * MINUTE - 1500)
+
+
+@pytest.mark.parametrize("film_ms", [0, 10 * MINUTE, 40 * MINUTE])
+def test_a_point_that_no_projector_reaches_is_refused_and_changes_nothing(film_ms: int) -> None:
+    clock = CueClock()
+    with pytest.raises(PlayerError, match="no cue yet"):
+        clock.calibrate(0, 0)
+    clock.cue(0)
+    with pytest.raises(PlayerError, match=r"the cue was 20\.0 minutes ago, and the film cannot be at"):
+        clock.calibrate(20 * MINUTE * MS, film_ms)
+    assert clock.media_at(20 * MINUTE * MS) == Position(20 * MINUTE)
