@@ -121,9 +121,10 @@ def synchrony(row: Row, *, subtitle: str, ink: str) -> Drawing:
         alt.Chart(reach)
         .mark_rect(color=GRID, opacity=0.3)
         .encode(x=x, x2=alt.X2("end:Q"), y=alt.YValue(8), y2=alt.Y2Value(40)),
-        alt.Chart(pd.DataFrame({"at": [chance], "said": ["what chance reaches"]}))
-        .mark_text(align="right", dx=-5, color=ink, fontSize=12)
-        .encode(x=x, y=y, text=alt.Text("said:N")),
+        # Below: on a narrow page it is wider than the stretch.
+        alt.Chart(pd.DataFrame({"at": [low], "said": ["what chance reaches"]}))
+        .mark_text(align="left", color=ink, fontSize=12)
+        .encode(x=x, y=alt.YValue(54), text=alt.Text("said:N")),
         alt.Chart(pd.DataFrame({"at": [value]}))
         .mark_rule(color=STAYED, strokeWidth=4)
         .encode(x=x, y=alt.YValue(4), y2=alt.Y2Value(44)),
@@ -132,7 +133,7 @@ def synchrony(row: Row, *, subtitle: str, ink: str) -> Drawing:
         .encode(x=x, y=y, text=alt.Text("said:N")),
     ]
     return Drawing(layer=layers).properties(
-        height=48,
+        height=62,
         title=chart_title("How alike the audience reacted", subtitle),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding=PADDING,

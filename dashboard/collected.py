@@ -61,7 +61,11 @@ def _limits(schema: dict[str, Any]) -> str:
     one = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
     if "enum" in one or "const" in one:
         return ", ".join(str(value) for value in one.get("enum", [one.get("const")]))
-    kind = {"integer": "whole number", "string": "text", "array": "list", "boolean": "yes or no"}
+    if one.get("type") == "array":
+        if "type" not in one["items"]:
+            return f"a list of at most {one['maxItems']}"
+        return f"{one['maxItems']} {_limits(one['items']).replace('number', 'numbers')}"
+    kind = {"integer": "whole number", "string": "text", "boolean": "yes or no"}
     said = kind.get(str(one.get("type")), str(one.get("type", "")))
     if "minimum" in one and "maximum" in one:
         said += f" {one['minimum']:,} to {one['maximum']:,}"

@@ -11,7 +11,7 @@ from dashboard.series import Series, ceiling, level_ticks
 from dashboard.theme import EMOTION_COLOURS, PADDING, Drawing, chart_title
 from dashboard.timeline import CLOCK
 
-WIDTH_PX, HEIGHT_PX = 254, 112
+WIDTH_PX, HEIGHT_PX = 246, 112
 """Four beside one another on a wide page, two on a tablet."""
 _AXIS_PX = 40
 _LABELLED = 15.0

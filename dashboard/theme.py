@@ -88,6 +88,9 @@ STYLE = """
   [data-testid="stButtonGroup"] * { flex-wrap: wrap; }
   @media (max-width: 900px) { .st-key-zoom > :has([data-testid="stSlider"]) { flex: 1 1 100%; } }
   [data-testid="stCaptionContainer"] p { line-height: 1.45; }
+  [data-testid="stPageLink-NavLink"] * { white-space: normal; }
+  /* Readable on either page: Streamlit writes white on the dark page's pale accent. */
+  [data-testid^="stBaseButton-primary"] { background: #34495E; border-color: #8A8F98; color: #FBFAF8; }
 </style>
 """
 """The little that Streamlit's theme cannot say: the page's width, its top edge, what wraps on a tablet."""

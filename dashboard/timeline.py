@@ -21,6 +21,8 @@ SCENE_PARAM = "scene"
 HEIGHT = 300
 STRIP = 40
 """Pixels above the plot for scene numbers and names."""
+BANDED = 5.0
+"""Percent from which on a line has a band: those of all lines near 0 are one, and hide what matters."""
 _LETTER_PX = 5.7
 _FITS = (
     f"length(datum.name) * {_LETTER_PX} + 4 <= datum.fraction * width ? datum.name : "
@@ -56,13 +58,16 @@ def timeline(
     ``scenes``: scene, name, start_ms, end_ms; ``emotions``: the lines to draw; ``measure``: "share"
     (percent of viewers) or "mean" (0..100); ``subtitle`` states n, and the simulated audience; ``ink``: the
     colour of words; ``stretch``: what is shown, [start, end) ms, the whole film if None; ``uncertainty``: bands of
-    the 95% interval; ``moment_ms``: a mark there; ``lanes``: layers between the scenes'
+    the 95% interval, from BANDED on; ``moment_ms``: a mark there; ``lanes``: layers between the scenes'
     names and the plot, which take ``lanes_px`` above it; ``pictures``: layers there, too, that a click goes through.
     """
     drawn = lines.frame[lines.frame["emotion"].isin(list(emotions))]
     start, end = stretch or (0, span_of(lines, scenes))
     scenes = shown_scenes(scenes, start, end)
-    highest = drawn["level_high"] if uncertainty and measure == "share" else drawn["level"]
+    uncertain = uncertainty and measure == "share"
+    highest = (
+        drawn["level_high"].where(drawn["level"] >= BANDED, drawn["level"]) if uncertain else drawn["level"]
+    )
     top = ceiling(float(highest.max()) if len(drawn) else 0.0)
     colour = alt.Color(
         "emotion:N",
@@ -72,7 +77,8 @@ def timeline(
     x = alt.X(
         "mid_ms:Q",
         title="film time (min:sec)",
-        scale=alt.Scale(domain=[start, end], nice=False),
+        # Said in so many words: the bands' layers would bring the film's first frame in again.
+        scale=alt.Scale(domain=[start, end], nice=False, zero=False),
         axis=alt.Axis(
             values=tick_times(end - start, start_ms=start), labelExpr=CLOCK, grid=False, labelFlush=False
         ),
@@ -100,17 +106,25 @@ def timeline(
         name=SCENE_PARAM, fields=["scene", "t_ms"], on="click", clear=False, toggle=False, empty=False
     )
     bands = scene_bands(scenes, selected)
-    strokes = alt.Chart(drawn[["mid_ms", "level", "level_low", "level_high", "emotion", "segment"]])
+    strokes = alt.Chart(drawn[["mid_ms", "level", "emotion", "segment"]])
     line = strokes.mark_line(strokeWidth=2.25, strokeJoin="round", strokeCap="round", interpolate="monotone")
     dots = strokes.mark_point(filled=True, size=55, opacity=1)
     names = alt.Chart(line_names(drawn, Plot(start, end, top)))
     hits = alt.Chart(hit_areas(lines, scenes, emotions, measure, timecode))
-    areas = strokes.mark_area(opacity=0.16, interpolate="monotone", line=False).encode(
-        x=x, y=alt.Y("level_low:Q"), y2=alt.Y2("level_high:Q"), color=colour, detail=alt.Detail("segment:N")
+    areas = (
+        alt.Chart(_banded(drawn))
+        .mark_area(opacity=0.16, interpolate="monotone", line=False)
+        .encode(
+            x=x,
+            y=alt.Y("level_low:Q"),
+            y2=alt.Y2("level_high:Q"),
+            color=colour,
+            detail=alt.Detail("segment:N"),
+        )
     )
     layers = [
         *_bands(bands, ink, STRIP + lanes_px),
-        *([areas] if uncertainty and measure == "share" and len(drawn) else []),
+        *([areas] if uncertain and len(drawn) else []),
         line.encode(x=x, y=y, color=colour, detail=alt.Detail("segment:N")),
         dots.encode(x=x, y=y, color=colour, opacity=_shown_at(hover, 1)),
         *(
@@ -144,6 +158,14 @@ def timeline(
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding=PADDING,
     )
+
+
+def _banded(drawn: pd.DataFrame) -> pd.DataFrame:
+    """The stretches of lines that get a band: mid_ms, level_low, level_high, emotion, segment."""
+    high = drawn["level"] >= BANDED
+    stretch = (high != high.shift()).cumsum().astype(str) + "/" + drawn["segment"].astype(str)
+    banded = drawn[["mid_ms", "level_low", "level_high", "emotion"]].assign(segment=stretch)
+    return banded[high]
 
 
 def _shown_at(hover: alt.Parameter, opacity: float) -> alt.OpacityValue:

@@ -41,6 +41,7 @@ __all__ = [
     "simulated",
     "threshold",
     "unit",
+    "usual",
     "viewers",
 ]
 
@@ -164,6 +165,17 @@ def few_or_many(row: Mapping[str, Any]) -> str:
     return "a good part" if row["share_low"] > 25 else "some: few or many is not sure"
 
 
+def usual(row: Mapping[str, Any]) -> float:
+    """How many viewers react as in a moment in any second of the film; from its strength (docs/statistics.md).
+
+    ``row``: of moments.sql. Its strength is (x − nr) / √(nr(1 − r)), with x of n viewers reacting; this is nr.
+    """
+    x, n, squared = float(row["showing"]), float(row["viewers"]), float(row["strength"]) ** 2
+    b = 2 * x * n + squared * n
+    root = math.sqrt(max(0.0, b * b - 4 * (n * n + squared * n) * x * x))
+    return (b - root) / (2 * (n * n + squared * n)) * n
+
+
 def mood(valence: float | None) -> str:
     """Valence (−1 to 1) in a word and a figure."""
     if valence is None or math.isnan(valence):
@@ -285,7 +297,12 @@ def left_out_row(row: Mapping[str, Any]) -> str:
     if not isinstance(row["what"], str):
         return "nothing"
     cells = int(row["cells"])
-    text = f"{_cells(str(row['what']), cells)}: {reason(str(row['reason']))}"
+    why = (
+        reason(str(row["reason"]))
+        if cells == 1
+        else reason(str(row["reason"])).replace("with it,", "with them,")
+    )
+    text = f"{_cells(str(row['what']), cells)}: {why}"
     most = row["viewers_most"]
     return text if most is None or math.isnan(most) or not most else f"{text} (at most {int(most)} did)"
 

@@ -37,9 +37,9 @@ def _counted(look: Look, whole: Row) -> None:
         said += f". Left out: {words.viewers(left)} ({reasons})"
     else:
         said += ". Nobody was left out"
-    if look.choice.simulated:
-        drawn = look.choice.simulated
-        said += f". {drawn:,} of them {'was' if drawn == 1 else 'were'} drawn by a model"
+    simulated = words.simulated(look.choice.simulated, look.choice.viewers)
+    if simulated:
+        said += f". {simulated[:1].upper()}{simulated[1:]}"
     with st.container(key="headline"):
         st.markdown(said + ".")
     if known(whole.get("coverage_median")):
@@ -100,7 +100,7 @@ def _together(look: Look, whole: Row) -> None:
     if p <= 0.05:
         said = (
             f"Yes, more than chance explains: synchrony {words.signed(value)}, where chance stays under "
-            f"{words.signed(chance)}"
+            f"{words.signed(chance)} and +1 is every face on one course"
         )
     else:
         said = (

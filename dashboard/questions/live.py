@@ -13,7 +13,7 @@ from dashboard.frames import Row, known, records
 from dashboard.look import Look
 from dashboard.series import series, strongest
 from dashboard.theme import INK
-from dashboard.timeline import timeline
+from dashboard.timeline import BANDED, timeline
 from dashboard.views import figures
 from dashboard.views.colours import page_colours
 
@@ -133,22 +133,23 @@ def _stretch(look: Look, shown: ScreeningData, last_ms: int) -> None:
             stretch=(since, max(since + 30_000, last_ms + 1000)),
             uncertainty=True,
         ),
-        recent[recent["emotion"].isin(emotions)]
-        .assign(t_ms=[words.clock(at) for at in recent[recent["emotion"].isin(emotions)]["t_ms"]])[
-            ["t_ms", "emotion", "viewers", "showing", "share_low", "share_high"]
-        ]
-        .round(0),
+        _table(recent, emotions),
         alt_text="Emotions over the last three minutes of film that have come in",
-        caption=f"Bands: the 95% interval over viewers. {words.SHOWING} Viewers' own usual level moves while the film "
-        "runs, so figures of earlier moments can still change a little.",
-        columns={
-            "t_ms": "Film time",
-            "emotion": "Emotion",
-            "viewers": "Viewers",
-            "showing": "Showing it",
-            "share_low": "Low, %",
-            "share_high": "High, %",
-        },
+        caption=f"Bands: the 95% interval over viewers, from {BANDED:.0f}% on. {words.SHOWING} Viewers' own "
+        "usual level moves while the film runs, so figures of earlier moments can still change a little.",
+    )
+
+
+def _table(recent: pd.DataFrame, emotions: list[str]) -> pd.DataFrame:
+    rows = records(recent[recent["emotion"].isin(emotions)])
+    return pd.DataFrame(
+        {
+            "Film time": [words.clock(row["t_ms"]) for row in rows],
+            "Looked": [words.LOOKED[str(row["emotion"])] for row in rows],
+            "How many": [words.many(int(row["showing"]), int(row["viewers"])) for row in rows],
+            "Share, %": [round(row["share"]) for row in rows],
+            "95% interval": [words.interval(row["share_low"], row["share_high"]) for row in rows],
+        }
     )
 
 
@@ -158,6 +159,9 @@ def _now(recent: pd.DataFrame, last_ms: int) -> str:
     if late.empty or not late["showing"].max():
         return "In the last ten seconds nobody showed a clear emotion."
     top = records(late.loc[[late["showing"].idxmax()]])[0]
+    if top["showing"] < words.STANDS_OUT * top["viewers"]:
+        most = words.many(int(top["showing"]), int(top["viewers"]))
+        return f"In the last ten seconds that came in nothing stood out: at most {most} showed any one emotion at once."
     looked = words.looked(int(top["showing"]), int(top["viewers"]), str(top["emotion"]))
     return (
         f"In the last ten seconds that came in, {looked} at once "

@@ -43,10 +43,11 @@ def when(row: Row) -> str:
 
 
 def strength(row: Row) -> str:
-    """How far it stands out, in words and a figure."""
-    value = float(row["strength"])
-    word = "far" if value >= 8 else "clearly" if value >= 4 else "somewhat"
-    return f"It stands {word} above this film's ordinary: by {value:.1f} standard deviations."
+    """How far it stands out: how many would do the same in any second of this film."""
+    usual, viewers = words.usual(row), int(row["viewers"])
+    if usual < 0.5:
+        return f"In any one second of this film hardly one of {viewers} does."
+    return f"In any one second of this film some {round(usual)} of {viewers} do."
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
@@ -63,6 +64,7 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
             "At the peak": [words.many(int(row["showing"]), int(row["viewers"])) for row in rows],
             "95% interval": [words.interval(row["share_low"], row["share_high"]) for row in rows],
             "At some point": [words.many(int(row["joined"]), int(row["audience"])) for row in rows],
+            "In any second": [round(words.usual(row), 1) for row in rows],
             "Strength, standard deviations": [round(float(row["strength"]), 1) for row in rows],
             "Line": [row["line"] if isinstance(row["line"], str) else "" for row in rows],
         }

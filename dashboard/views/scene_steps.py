@@ -32,7 +32,7 @@ def scene_steps(look: Look, part: Sequence[Row]) -> None:
     told = steps.clearest(found, _IN_WORDS)
     if told:
         st.markdown(
-            "What surely more viewers went through than the other way round:\n\n"
+            "Changes that surely more viewers went through than the other way round:\n\n"
             + "\n".join(f"- {steps.sentence(row, names)}" for row in told)
         )
     else:

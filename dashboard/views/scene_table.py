@@ -116,8 +116,8 @@ def table_rows(choice: Choice, shown: ScreeningData) -> pd.DataFrame:
 def _columns(viewers: int) -> dict[str, Any]:
     column = st.column_config
     return {
-        "scene": column.NumberColumn("No.", format="%d", width=42),
-        "name": column.TextColumn("Scene", width=114),
+        "scene": column.NumberColumn("No.", format="%d", width=42, pinned=True),
+        "name": column.TextColumn("Scene", width=170, pinned=True),
         "start": column.TextColumn("Starts at", help="Timecode of the cut", width=92),
         "seconds": column.NumberColumn("Length", format="%.0f s", width=58),
         "viewers": column.NumberColumn(

@@ -17,7 +17,7 @@ from dashboard.lanes import MOST_SUBTITLED_MS, moment_bars, subtitle_bars
 from dashboard.pictures import picture_lane
 from dashboard.series import Series, series, strongest, within
 from dashboard.theme import COLOUR_SLOTS, INK
-from dashboard.timeline import SCENE_PARAM, STRETCH_PARAM, overview, shown_scenes, span_of, timeline
+from dashboard.timeline import BANDED, SCENE_PARAM, STRETCH_PARAM, overview, shown_scenes, span_of, timeline
 from dashboard.views import figures, thumbnails
 from dashboard.views.colours import page_colours
 
@@ -242,6 +242,6 @@ def _caption(lines: Series, measure: str, *, uncertainty: bool) -> str:
         "pointing at a moment shows its own figures"
     )
     if measure == "share":
-        bands = " Bands: the 95% interval over viewers." if uncertainty else ""
+        bands = f" Bands: the 95% interval over viewers, from {BANDED:.0f}% on." if uncertainty else ""
         return f"{said} with their 95% interval.{bands} {words.SHOWING} Click a moment to read it below."
     return f"{said}. Scores are averaged for each viewer first, then over viewers. Click a moment to read it below."

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.publish import publish
 from analytics.serving import SERVING_NAME, SQL_DIR, Serving
+from analytics.viewer_figures import MEASURES
 from dashboard.site import QUESTIONS
 from ingest.store import Store
 from tests.bench.figures import Figure, at_most
@@ -28,6 +29,28 @@ VIEWERS, SECONDS = 200, 5_400
 _PAGE_S, _QUERY_S = 2.0, 0.5
 _CPU_S = "{:.2f} CPU s"
 _FIRST = "s000"
+_MADE = {
+    "comparison": """
+    SELECT
+        film, 'screening' AS kind, one.screening AS first, other.screening AS second,
+        cut AS first_cut, cut AS second_cut, scene AS first_scene, scene AS second_scene, name, measure,
+        0.1 AS first_value, 0.2 AS second_value, 0.1 AS difference, -0.1 AS low, 0.3 AS high, 0.5 AS p,
+        200 AS first_viewers, 200 AS second_viewers
+    FROM screening AS one
+    JOIN screening AS other USING (film, cut)
+    JOIN scene USING (film, cut)
+    CROSS JOIN (SELECT unnest($measures) AS measure)
+    WHERE one.screening < other.screening AND other.screening < 's006'
+    """,
+    "norm": """
+    SELECT
+        screening, scene, measure, 0.1 AS value, 50.0 AS percentile, 40.0 AS low, 60.0 AS high, 99 AS screenings,
+        900 AS scenes
+    FROM scene_summary
+    CROSS JOIN (SELECT unnest($measures) AS measure)
+    """,
+}
+"""What is made of several screenings, of copies: every pair of six, and each scene among those of other films."""
 _PARAMETERS = {"screening": _FIRST, "since_ms": 0}
 
 
@@ -77,6 +100,9 @@ def copy_screenings(folder: Path, size: int) -> None:
                 """,
                 {"have": have, "size": size, "first": _FIRST},
             )
+        for table, made in _MADE.items():
+            connection.execute(f"DELETE FROM {table}")
+            connection.execute(f"INSERT INTO {table} BY NAME {made}", {"measures": list(MEASURES)})
         connection.execute("UPDATE published SET version = $version", {"version": f"copies-{size}"})
 
 

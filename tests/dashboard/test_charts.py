@@ -117,13 +117,40 @@ def test_a_stretch_shows_its_own_seconds_and_the_scenes_in_it(shown: ScreeningDa
         timecode=timecoder("24", "00:00:00:00"), ink=INK_COLOUR, stretch=(15_000, 31_000), uncertainty=True,
         moment_ms=20_000,
     ).to_dict(validate=True)  # fmt: skip
+    (x,) = (scale for scale in vl_convert.vegalite_to_vega(chart)["scales"] if scale["name"] == "x")
+    assert (x["domain"], x["zero"]) == ([15_000, 31_000], False)
     (bands,) = rows_with(chart, "shade")
     assert [(row["start_ms"], row["end_ms"]) for row in bands] == [
         (15_000, 19_000), (19_000, 29_000), (29_000, 31_000),
     ]  # fmt: skip
-    (drawn,) = rows_with(chart, "level", "level_low")
-    assert {row["mid_ms"] for row in drawn} == {500 + 1000 * second for second in range(15, 31)}
-    assert all(row["level_low"] <= row["level"] <= row["level_high"] for row in drawn)
+    (drawn,) = rows_with(chart, "level", "segment")
+    levels = {row["mid_ms"]: row["level"] for row in drawn}
+    assert set(levels) == {500 + 1000 * second for second in range(15, 31)}
+    (banded,) = rows_with(chart, "level_low")
+    assert all(row["level_low"] <= levels[row["mid_ms"]] <= row["level_high"] for row in banded)
+
+
+def test_lines_near_nothing_have_no_band(shown: ScreeningData) -> None:
+    lines = series(shown.timeline, "share")
+    chart = timeline.timeline(
+        lines, shown.scenes, emotions=["happy", "fear"], measure="share", selected=None, subtitle="n",
+        timecode=timecoder("24", "00:00:00:00"), ink=INK_COLOUR, uncertainty=True,
+    ).to_dict(validate=True)  # fmt: skip
+    (drawn,) = rows_with(chart, "level", "segment")
+    (banded,) = rows_with(chart, "level_low")
+    high = {(row["emotion"], row["mid_ms"]) for row in drawn if row["level"] >= timeline.BANDED}
+    assert {(row["emotion"], row["mid_ms"]) for row in banded} == high
+    assert 0 < len(high) < len(drawn)
+    # Two laughs with a quiet stretch between them: a band may not bridge it.
+    assert len({row["segment"] for row in banded if row["emotion"] == "happy"}) == 2
+
+
+def test_a_moment_is_marked_in_the_stretch(shown: ScreeningData) -> None:
+    lines = series(within(shown.timeline, 15_000, 31_000), "share")
+    chart = timeline.timeline(
+        lines, shown.scenes, emotions=["happy"], measure="share", selected=2, subtitle="n",
+        timecode=timecoder("24", "00:00:00:00"), ink=INK_COLOUR, stretch=(15_000, 31_000), moment_ms=20_000,
+    ).to_dict(validate=True)  # fmt: skip
     assert rows_with(chart, "at_ms") == [[{"at_ms": 20_500}]]
 
 

@@ -92,6 +92,24 @@ def test_left_out() -> None:
     ]
 
 
+def test_what_was_left_out_is_told_in_its_number() -> None:
+    row = {"what": "second", "reason": "differencing", "viewers_most": None}
+    assert words.left_out_row({**row, "cells": 1}) == "1 second: with it, single viewers could be worked out"
+    assert (
+        words.left_out_row({**row, "cells": 2}) == "2 seconds: with them, single viewers could be worked out"
+    )
+
+
+@pytest.mark.parametrize("usual", [0.0, 0.3, 2.0, 9.5])
+def test_how_many_react_in_any_second_is_told_from_the_strength(usual: float) -> None:
+    showing, viewers = 18, 42
+    share = max(usual / viewers, 1e-9)
+    strength = (showing - share * viewers) / (share * (1 - share) * viewers) ** 0.5
+    assert words.usual({"showing": showing, "viewers": viewers, "strength": strength}) == pytest.approx(
+        usual, abs=1e-5
+    )
+
+
 def test_interval_of_nothing_is_empty() -> None:
     assert words.interval(float("nan"), 1.0) == ""
     assert words.interval(None, None) == ""
