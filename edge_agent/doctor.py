@@ -82,6 +82,7 @@ def _light(picture: NDArray[np.uint8]) -> Check:
     said = {
         "covered": "the picture is black: take the lid or the finger off the camera",
         "dark": "it is too dark to read faces well: put a lamp in front of you, not behind you",
+        "glaring": "there is too much light on the face: turn away from the lamp",
         "good": "there is light enough",
     }
     found = light(picture)

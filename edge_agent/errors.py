@@ -5,6 +5,7 @@ EdgeError
 ├── SourceError       a camera or a file gives no frames
 ├── PlayerError       a player does not say where the film is
 ├── FilmError         a film's file cannot be read
+├── ViewError         the viewer's page cannot be served
 ├── ModelError        a classifier cannot be loaded or used
 ├── DatasetError      a training set is missing or malformed
 ├── OutboxError       the outbox file cannot be opened or written
@@ -33,6 +34,10 @@ class PlayerError(EdgeError):
 
 class FilmError(EdgeError):
     """A film's file cannot be read."""
+
+
+class ViewError(EdgeError):
+    """The viewer's page cannot be served."""
 
 
 class ModelError(EdgeError):

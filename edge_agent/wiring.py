@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import torch
 
@@ -29,6 +26,7 @@ from edge_agent.outbox import Outbox
 from edge_agent.pacing import AsFastAsItGoes, RealTime
 from edge_agent.publisher import KafkaPublisher
 from edge_agent.settings import AgentSettings
+from edge_agent.signals import stop_on_signals
 from edge_agent.sources import FrameSource
 from edge_agent.upright import Upright
 from edge_agent.video_file import FileSource
@@ -51,7 +49,7 @@ def open_and_run(
     with contextlib.ExitStack() as opened:
         opened.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(settings.threads)
-        stop = opened.enter_context(_stop_on_signals())
+        stop = opened.enter_context(stop_on_signals())
         source, clock = _open_source(settings)
         opened.callback(source.close)
         player = open_player(settings)
@@ -114,25 +112,3 @@ def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
     if settings.vlc is not None:
         return VlcPlayer(*settings.vlc, settings.vlc_password, ReportedClock())
     return None
-
-
-@contextlib.contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
-    """An event that the first SIGINT or SIGTERM sets; from the second on they do what they did before."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # only the main thread may handle signals; whoever owns it decides
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, on_signal)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

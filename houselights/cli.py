@@ -37,6 +37,7 @@ from houselights.commands import (
     serving,
     subtitles,
     topics,
+    view,
 )
 from ingest.errors import IngestError
 
@@ -48,6 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("view", epilog=view.EXAMPLES)(view.view)
 app.add_typer(agent.app, name="agent")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("photo", epilog=photo.EXAMPLES)(photo.photo)

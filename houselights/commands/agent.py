@@ -141,7 +141,7 @@ def run(
         rate_hz=rate,
         rounds=rounds,
         film_seconds=seconds,
-        invitation=_invitation(invitation),
+        invitation=invitation_of(invitation),
     )
     with watching() as show:
         report = open_and_run(settings, show, wait_for_cue=_wait_for_enter, cued=_set_right)
@@ -204,7 +204,7 @@ def vlc_password(clock: str | None) -> str:
         raise typer.BadParameter(f"{path} holds no password: {error}", param_hint="--clock") from error
 
 
-def _invitation(path: Path | None) -> str:
+def invitation_of(path: Path | None) -> str:
     """From the file or the environment: on a command line every program of the machine could read it."""
     if path is None:
         return os.environ.get("HOUSELIGHTS_INVITATION", "").strip()

@@ -56,11 +56,19 @@ def free_port() -> int:
 
 @contextmanager
 def open_page(
-    browser: Browser, *, width: int = 1440, height: int = 900, colours: Literal["light", "dark"] = "light"
+    browser: Browser,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    colours: Literal["light", "dark"] = "light",
+    locale: str = "en-US",
 ) -> Iterator[Page]:
     """A page whose console errors, failed requests and page errors fail the test when it closes."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        color_scheme=colours,
+        locale=locale,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)

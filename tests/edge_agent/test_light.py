@@ -45,3 +45,20 @@ def test_the_shared_footage_has_light_enough(shared: Path) -> None:
         capture.release()
         assert ok
         assert light(np.asarray(picture, np.uint8)) == "good", name
+
+
+def test_a_camera_that_gives_one_colour_is_covered() -> None:
+    noise = np.random.default_rng(1).normal(0, 2, (120, 160, 3))
+    for level in (90, 255):
+        assert light(np.clip(level + noise, 0, 255).astype(np.uint8)) == "covered"
+
+
+def test_the_face_counts_and_not_the_window_behind_it() -> None:
+    picture = np.full((240, 320, 3), 240, np.uint8)
+    picture[60:180, 100:220] = 20
+    face = np.array([100, 60, 220, 180], np.float32)
+    assert light(picture) == "good"
+    assert light(picture, face) == "dark"
+    assert light(255 - picture, face) == "glaring"
+    outside = np.array([-500, -500, -400, -400], np.float32)
+    assert light(picture, outside) == "good"

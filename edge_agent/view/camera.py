@@ -1,0 +1,102 @@
+"""A camera that is open only while it is wanted: its light goes off whenever nothing is measured."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Literal
+
+from edge_agent.errors import SourceError
+from edge_agent.sources import Frame, FrameSource
+
+RETRY_S = 2.0
+"""Between attempts to open a camera that is not there, or was taken away."""
+
+CameraState = Literal["closed", "opening", "open", "missing"]
+
+
+class LentCamera:
+    """A FrameSource. ``lend`` and ``close`` may be called from any thread, ``grab`` from one."""
+
+    def __init__(
+        self,
+        open_source: Callable[[], FrameSource],
+        *,
+        seen: Callable[[Frame], None] = lambda _: None,
+        changed: Callable[[CameraState, str], None] = lambda _state, _why: None,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        """``open_source`` may raise SourceError; footage begins again at its end.
+
+        ``seen`` gets every frame before ``grab`` gives it; ``changed`` the state, and one line for ``missing``.
+        """
+        self._open_source = open_source
+        self._seen = seen
+        self._changed = changed
+        self._retry_s = retry_s
+        self._source: FrameSource | None = None
+        self._skipped = 0
+        self._lent = False
+        self._closed = False
+        self._told = threading.Condition()
+
+    @property
+    def skipped(self) -> int:
+        """Of all times that it was open."""
+        return self._skipped + (self._source.skipped if self._source else 0)
+
+    def lend(self, wanted: bool) -> None:
+        """Whether frames are wanted; ``grab`` lets go of the camera when it next looks."""
+        with self._told:
+            self._lent = wanted
+            self._told.notify_all()
+
+    def grab(self) -> Frame | None:
+        """The next frame, once frames are wanted and there is a camera; None after ``close``."""
+        while self._wait_until_lent():
+            frame = self._next()
+            if frame is not None:
+                self._seen(frame)
+                return frame
+        return None
+
+    def close(self) -> None:
+        """No more frames; whoever is in ``grab`` lets go of the camera."""
+        with self._told:
+            self._closed = True
+            self._told.notify_all()
+
+    def release(self) -> None:
+        """Let go of the camera now, by whoever called ``grab``."""
+        if self._source is not None:
+            self._skipped += self._source.skipped
+            self._source.close()
+            self._source = None
+            self._changed("closed", "")
+
+    def _wait_until_lent(self) -> bool:
+        while not (self._lent and not self._closed):
+            self.release()
+            with self._told:
+                self._told.wait_for(lambda: self._lent or self._closed)
+                if self._closed:
+                    return False
+        return True
+
+    def _next(self) -> Frame | None:
+        """A frame; None when there is none yet."""
+        try:
+            if self._source is None:
+                self._changed("opening", "")
+                self._source = self._open_source()
+                self._changed("open", "")
+            frame = self._source.grab()
+        except SourceError as error:
+            self.release()
+            self._changed("missing", str(error))
+            with self._told:
+                self._told.wait_for(lambda: self._closed or not self._lent, self._retry_s)
+            return None
+        if frame is None:  # footage is over
+            self.release()
+        return frame

@@ -1,0 +1,85 @@
+"""Puts a viewer's page together from settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from edge_agent.agent import RunReport
+from edge_agent.camera import CameraSource
+from edge_agent.face_tracker import TrackingFinder
+from edge_agent.outbox import Outbox, Outgoing
+from edge_agent.pacing import RealTime
+from edge_agent.publisher import KafkaPublisher
+from edge_agent.settings import AgentSettings
+from edge_agent.sources import FrameSource
+from edge_agent.upright import Upright
+from edge_agent.video_file import FileSource
+from edge_agent.view.course import Course, Eyes
+from edge_agent.view.server import PageServer
+from edge_agent.view.settings import ViewSettings
+
+_LOOK_S = 0.2
+
+
+def open_and_view(
+    settings: ViewSettings, opened: Callable[[str], None], *, stop: threading.Event
+) -> RunReport | None:
+    """Serve the page until the viewer is done with it or ``stop`` is set; None when nothing was measured.
+
+    ``opened`` is given the address, to be opened in a browser, once. Raises EdgeError when the page cannot be served.
+    """
+    course = Course(settings.agent, _Parts(settings.agent), baseline_s=settings.baseline_s)
+    server = PageServer(course, settings.about(), settings.film, port=settings.port)
+    with server.serving(), ThreadPoolExecutor(1, thread_name_prefix="course") as thread:
+        running = thread.submit(course.run)
+        try:
+            opened(server.access.address)
+            while not stop.wait(_LOOK_S) and not server.left.is_set():
+                pass
+        finally:
+            course.close()
+        return running.result()
+
+
+class _Parts:
+    """The real ones; ``course.Parts``."""
+
+    def __init__(self, settings: AgentSettings) -> None:
+        self._settings = settings
+
+    def eyes(self) -> Eyes:
+        # The seconds that these take to load, the viewer has to read.
+        import torch
+
+        from edge_agent.classifier import Classifier
+        from edge_agent.mtcnn import MtcnnFinder
+
+        torch.set_num_threads(self._settings.threads)
+        detector = MtcnnFinder()
+        return Eyes(
+            Classifier.load(self._settings.model, self._settings.engine),
+            lambda: TrackingFinder(detector, room=self._settings.room, rate_hz=self._settings.rate_hz),
+            lambda: Upright(detector),
+        )
+
+    def camera(self) -> FrameSource:
+        if self._settings.camera is not None:
+            return CameraSource.open(self._settings.camera)
+        return FileSource(Path(self._settings.source).expanduser(), RealTime())
+
+    def outbox(self) -> Outbox:
+        return Outbox(self._settings.outbox)
+
+    def publisher(self, outbox: Outbox, taken: Callable[[Outgoing], None]) -> KafkaPublisher | None:
+        if self._settings.bootstrap is None:
+            return None
+        return KafkaPublisher(
+            outbox,
+            self._settings.bootstrap,
+            access=self._settings.access,
+            flush_s=self._settings.flush_seconds,
+            taken=taken,
+        )
