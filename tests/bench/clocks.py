@@ -30,16 +30,17 @@ from edge_agent.clocks.mpv import MpvPlayer
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.vlc import VlcPlayer
 from tests.bench.figures import Figure, at_most
+from tests.bench.page_player import PagePlays
 from tests.support.mpv import Mpv, until
 from tests.support.vlc import PASSWORD, Vlc
 
 RATE, SECONDS = 25, 240
-BITS = 12
+BITS = 13
 BLOCK = 40  # pixels; a row of BITS of them, and a second row of their opposites, so that half a picture tells itself
 WIDTH, HEIGHT = BITS * BLOCK, 4 * BLOCK
 COMMANDS = 100
 _MEDIAN_MS = 50.0
-_P99_MS = {"mpv": 150.0, "vlc": 250.0}
+_P99_MS = {"mpv": 150.0, "page": 150.0, "vlc": 250.0}
 _SCREEN = ":87"
 
 
@@ -51,6 +52,7 @@ def clocks() -> list[Figure]:
         with _screen(folder) as screen:
             return [
                 *_figures("mpv", *_errors_ms(_MpvPlays(folder, film, screen.name), screen)),
+                *_figures("page", *_errors_ms(PagePlays(folder, film, screen.name, WIDTH, HEIGHT), screen)),
                 *_figures("vlc", *_errors_ms(_VlcPlays(film, screen.name), screen)),
             ]
 

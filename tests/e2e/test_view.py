@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,16 +14,20 @@ from kafka import KafkaConsumer, TopicPartition
 from playwright.sync_api import Browser, Page, expect
 
 from contract.messages import TOPIC
+from edge_agent.clocks.reported import ReportedClock
 from edge_agent.outbox import Outbox
 from edge_agent.portrait import write_portrait_clip
 from tests.e2e.page_driver import open_page
 from tests.support.broker import Broker
 from tests.support.command import done, houselights, refused
 from tests.support.films import make_film
-from tests.support.viewing import ViewerPage, viewing
+from tests.support.mpv import until
+from tests.support.viewing import OnlyTheClock, ViewerPage, page_server, viewing
 
 WHAT = ("--film", "reel", "--cut", "rough-2", "--screening", "friday")
 FILM_S = 12
+NEAR_MS = 150
+"""Of the player's own answer, on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +223,35 @@ def test_a_camera_that_is_missing_and_a_film_that_cannot_be_played_are_said(
 def test_at_work_and_in_education_nobody_is_measured(film: Path) -> None:
     said = refused(houselights("view", film, *WHAT, "--setting", "education"))
     assert "declared as education" in said
+
+
+def test_the_clock_knows_what_the_page_shows_through_pause_jump_and_speed(film: Path, page: Page) -> None:
+    clock = ReportedClock()
+    server = page_server(OnlyTheClock(clock), film)
+
+    def reached(state: str) -> bool:
+        return clock.state_at(time.monotonic_ns()) == state
+
+    with server.serving():
+        page.goto(server.access.address)
+        for change, state in (
+            ("video.play()", "playing"),
+            ("video.pause()", "paused"),
+            ("video.currentTime = 7", "paused"),
+            ("video.playbackRate = 2; video.play()", "playing"),
+            ("video.currentTime = 1", "playing"),
+            ("video.currentTime = 99", "ended"),
+        ):
+            page.evaluate(f"() => {{ const video = document.getElementById('video'); {change}; }}")
+            until(partial(reached, state))
+            page.wait_for_timeout(300)
+            asked_ns = time.monotonic_ns()
+            film_ms = 1000 * float(page.evaluate("document.getElementById('video').currentTime"))
+            came_ns = time.monotonic_ns()
+            assert clock.state_at(came_ns) == state
+            between = [said.film_ms for ns in (asked_ns, came_ns) if (said := clock.media_at(ns))]
+            assert bool(between) == (state == "playing")
+            assert all(
+                abs(film_ms - said_ms) < NEAR_MS + 2 * (came_ns - asked_ns) / 1e6 for said_ms in between
+            )
+        page.close()

@@ -8,12 +8,22 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
+
+from edge_agent.clocks.report import Report
+from edge_agent.clocks.reported import ReportedClock
+from edge_agent.settings import AgentSettings
+from edge_agent.view.film import ShownFilm
+from edge_agent.view.messages import Said, Told
+from edge_agent.view.server import Hosted, PageServer
+from edge_agent.view.settings import ViewSettings
 
 _LONGEST_S = 60
 
@@ -46,11 +56,6 @@ class Viewing:
         """Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
-    def stop(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.communicate()
-
 
 @contextmanager
 def viewing(*arguments: str | Path) -> Iterator[Viewing]:
@@ -63,10 +68,8 @@ def viewing(*arguments: str | Path) -> Iterator[Viewing]:
         text=True,
         env=os.environ,
     )
-    view = None
     try:
-        view = Viewing(process)
-        yield view
+        yield Viewing(process)
     finally:
         if process.poll() is None:
             process.kill()
@@ -101,3 +104,35 @@ class ViewerPage:
     def film_s(self) -> float:
         """Where the player is."""
         return float(self.page.evaluate("document.getElementById('video').currentTime"))
+
+
+class OnlyTheClock:
+    """A course in which nothing is measured."""
+
+    def __init__(self, clock: ReportedClock) -> None:
+        self._clock = clock
+
+    def when_changed(self, changed: Callable[[], None]) -> None: ...
+
+    def told(self) -> Told:
+        return Told(stage="film", why="declined")
+
+    def take_preview(self) -> NDArray[np.uint8] | None:
+        return None
+
+    def lines(self, *, sent: bool) -> bytes:  # noqa: ARG002 - there are none
+        return b""
+
+    def say(self, message: Said) -> None: ...
+
+    def film(self, report: Report) -> None:
+        self._clock.report(report)
+
+    def attend(self, there: bool) -> None: ...
+
+
+def page_server(hosted: Hosted, film: Path) -> PageServer:
+    """That shows ``film`` as ``houselights view`` would."""
+    settings = AgentSettings(film="reel", cut="rough-2", screening="friday", source="camera:0")
+    shown = ShownFilm.named(str(film))
+    return PageServer(hosted, ViewSettings(settings, shown).about(), shown)
