@@ -114,8 +114,11 @@ class DashboardPage:
         self.page.wait_for_timeout(400)  # charts are drawn a frame or two after their data
 
     def back(self) -> None:
-        """One step back in the browser's history."""
+        """One step back in the browser's history, drawn before the next: Streamlit drops one that follows at once."""
+        before = self.page.url
         self.page.go_back()
+        self.page.wait_for_url(lambda url: url != before, timeout=WAIT_MS)
+        self.page.wait_for_timeout(1500)  # until the server, busy as it may be, has begun
         self.settle()
 
     @property
