@@ -133,11 +133,11 @@ def _player(settings: AgentSettings) -> Iterator[Check]:
         deadline = time.monotonic() + _PLAYER_S
         while (state := player.clock.state_at(time.monotonic_ns())) not in {"playing", "paused"}:
             if time.monotonic() > deadline:
-                said = f"it answers, and is {state}: open the film in it"
+                said = f"it has {player.film.name} open, and is {state}: start the film in it"
                 yield Check("player", works=False, said=said)
                 return
             time.sleep(0.05)
-        yield Check("player", works=True, said=f"it answers, and is {state}")
+        yield Check("player", works=True, said=f"it has {player.film.name} open, and is {state}")
     finally:
         player.close()
 

@@ -12,13 +12,12 @@ from contract.broker_access import OPEN, BrokerAccess
 from contract.errors import MessageError
 from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
 from contract.setting import REFUSED, REFUSED_SETTINGS, Setting, declared
+from edge_agent.clocks.players import PLAYERS, PlayerAt, player_at
 from edge_agent.engines.port import ENGINES, EngineName
 from edge_agent.errors import SettingsError
 from edge_agent.room import ROOMS, Room
 
 _CAMERA = re.compile(r"camera:(\d{1,3})")
-_MPV = re.compile(r"mpv:(.+)")
-_VLC = re.compile(r"vlc:(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(\d{1,5})")
 _KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
 _MOST_ROUNDS = 1000  # the contract's most passes
 _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
@@ -30,7 +29,8 @@ class AgentSettings:
 
     source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts
     from a cue, ``mpv:SOCKET`` and ``vlc:HOST:PORT`` are where that player says it is; None is ``file`` for
-    footage and ``cue`` for a camera. to: ``kafka:HOST:PORT``, or None to keep everything in the outbox. access:
+    footage and ``cue`` for a camera. plays: the film's file, as the player calls it; None is what it has open at
+    the start. to: ``kafka:HOST:PORT``, or None to keep everything in the outbox. access:
     what the broker asks for. rate_hz: frames looked at a second of film. rounds: times that footage is played;
     each further one is a rewatch. film_seconds: stop after that much film; None is the source's end.
     batch_seconds: film seconds a message. engine: the library that runs the classifier. room: where the viewers
@@ -47,6 +47,7 @@ class AgentSettings:
     source: str
     clock: str | None = None
     vlc_password: str = field(default="", repr=False)
+    plays: str | None = None
     to: str | None = None
     access: BrokerAccess = OPEN
     outbox: Path = Path("houselights.outbox")
@@ -66,27 +67,17 @@ class AgentSettings:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        if self.clock not in {None, "file", "cue"} and self.mpv is None and self.vlc is None:
-            raise SettingsError(f"the clock must be file, cue, mpv:SOCKET or vlc:HOST:PORT, got {self.clock}")
+        self._check_clock()
         if self.engine not in ENGINES:
             raise SettingsError(f"the engine must be one of {', '.join(ENGINES)}, got {self.engine}")
         if self.room not in ROOMS:
             raise SettingsError(f"the room must be one of {', '.join(ROOMS)}, got {self.room}")
-        if self.camera is not None and self.clock == "file":
-            raise SettingsError(
-                "a camera does not know where the film is: with camera:N give --clock cue, mpv:SOCKET or "
-                "vlc:HOST:PORT"
-            )
         if not _SLOWEST_HZ <= self.rate_hz <= _FASTEST_HZ:
             raise SettingsError(
                 f"the rate must lie between {_SLOWEST_HZ:g} and {_FASTEST_HZ:g} Hz, got {self.rate_hz:g}"
             )
         if not 1 <= self.rounds <= _MOST_ROUNDS:
             raise SettingsError(f"the rounds must lie between 1 and {_MOST_ROUNDS}, got {self.rounds}")
-        if self.rounds > 1 and (self.camera is not None or self.playback != "file"):
-            raise SettingsError(
-                "only footage with --clock file can be played in several rounds; give --rounds 1"
-            )
         if self.film_seconds is not None and not self.film_seconds > 0:
             raise SettingsError(f"the film's seconds must be more than 0, got {self.film_seconds:g}")
         if not 1 <= self.batch_seconds <= MOST_SAMPLES:
@@ -102,6 +93,22 @@ class AgentSettings:
                 f"the language is like en or pt-BR, and the calibration 0 to 100; {error.detail}"
             ) from error
 
+    def _check_clock(self) -> None:
+        if self.clock not in {None, "file", "cue"} and self.player is None:
+            raise SettingsError(f"the clock must be file, cue, {PLAYERS}, got {self.clock}")
+        if self.camera is not None and self.clock == "file":
+            raise SettingsError(
+                f"a camera does not know where the film is: with camera:N give --clock cue, {PLAYERS}"
+            )
+        if self.plays is not None and self.player is None:
+            raise SettingsError(
+                f"only a player has a film open: with --plays give --clock {PLAYERS}, not {self.playback}"
+            )
+        if self.rounds > 1 and (self.camera is not None or self.playback != "file"):
+            raise SettingsError(
+                "only footage with --clock file can be played in several rounds; give --rounds 1"
+            )
+
     @property
     def camera(self) -> int | None:
         """The camera's number; None when the source is a file."""
@@ -111,23 +118,16 @@ class AgentSettings:
     @property
     def playback(self) -> Literal["file", "cue", "player"]:
         """The kind of clock that was chosen, or else the one that suits the source."""
-        if self.mpv is not None or self.vlc is not None:
+        if self.player is not None:
             return "player"
         if self.clock is None:
             return "file" if self.camera is None else "cue"
         return "file" if self.clock == "file" else "cue"
 
     @property
-    def mpv(self) -> Path | None:
-        """The socket of the mpv that plays the film; None when another clock was chosen."""
-        match = _MPV.fullmatch(self.clock or "")
-        return Path(match[1]).expanduser() if match else None
-
-    @property
-    def vlc(self) -> tuple[str, int] | None:
-        """Host and port of the VLC that plays the film; None when another clock was chosen."""
-        match = _VLC.fullmatch(self.clock or "")
-        return (match[1].strip("[]"), int(match[2])) if match else None
+    def player(self) -> PlayerAt | None:
+        """What plays the film; None when another clock was chosen."""
+        return player_at(self.clock)
 
     @property
     def declared(self) -> Setting | None:

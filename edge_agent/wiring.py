@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -16,9 +17,11 @@ from edge_agent.classifier import Classifier
 from edge_agent.clocks.cue import CueClock
 from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.mpv import MpvPlayer
+from edge_agent.clocks.players import MpvAt, VlcAt
 from edge_agent.clocks.port import PlaybackClock
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.vlc import VlcPlayer
+from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
 from edge_agent.mtcnn import MtcnnFinder
@@ -38,11 +41,13 @@ def open_and_run(
     *,
     wait_for_cue: Callable[[], None] = lambda: None,
     cued: Callable[[CueClock], None] = lambda _: None,
+    following: Callable[[str], None] = lambda _: None,
 ) -> RunReport:
     """Open what ``settings`` names and run one session.
 
     ``wait_for_cue`` is called once everything is ready, with ``clock="cue"`` only; when it returns the film starts,
-    and ``cued`` is given the clock, to set it right later. Footage runs as fast as this machine can, or at its own
+    and ``cued`` is given the clock, to set it right later. ``following`` is told which film a player has open, or is to
+    open, where one tells film time. Footage runs as fast as this machine can, or at its own
     speed where something else tells film time. Ctrl-C and SIGTERM end the session properly; a second Ctrl-C ends the
     wait for the broker. Raises EdgeError before anything is kept when a part cannot be opened.
     """
@@ -56,6 +61,7 @@ def open_and_run(
         if player is not None:
             opened.callback(player.close)
             clock = player.clock
+            following(str(player.film.name))
         detector = MtcnnFinder()
         classifier = Classifier.load(settings.model, settings.engine)
         outbox = opened.enter_context(Outbox(settings.outbox))
@@ -68,7 +74,7 @@ def open_and_run(
             wait_for_cue()
             clock.cue(time.monotonic_ns())
             cued(clock)
-        return run_agent(
+        report = run_agent(
             settings,
             source=source,
             clock=clock,
@@ -81,6 +87,8 @@ def open_and_run(
             stop=stop,
             hold_ms=player.hold_ms if player is not None else 0,
         )
+        warning = player.film.warning() if player is not None else None
+        return replace(report, warnings=(*report.warnings, warning)) if warning else report
 
 
 def send_outbox(
@@ -107,8 +115,11 @@ def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
 
 def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
     """The player that the clock of ``settings`` names, if it names one. Raises PlayerError."""
-    if settings.mpv is not None:
-        return MpvPlayer(settings.mpv, ReportedClock())
-    if settings.vlc is not None:
-        return VlcPlayer(*settings.vlc, settings.vlc_password, ReportedClock())
-    return None
+    film = WantedFilm(settings.plays)
+    match settings.player:
+        case MpvAt(socket):
+            return MpvPlayer(socket, ReportedClock(), film)
+        case VlcAt(host, port):
+            return VlcPlayer(host, port, settings.vlc_password, ReportedClock(), film)
+        case None:
+            return None

@@ -1,7 +1,7 @@
 """mpv, which says where the film is through a socket: ``mpv --input-ipc-server=SOCKET FILM``.
 
-mpv's manual, "JSON IPC": a line of JSON a message. ``time-pos`` is told as each frame goes to the screen, so its
-instant is the one at which the line comes in.
+mpv's manual, "JSON IPC": a line of JSON a message. ``time-pos`` is told as each frame is handed on to be shown a
+little later.
 """
 
 from __future__ import annotations
@@ -17,20 +17,25 @@ from typing import Any
 
 from edge_agent.clocks.report import PlayerState, Report
 from edge_agent.clocks.reported import ReportedClock
+from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PlayerError
 
 _WATCHED = (
+    "filename",
     "speed",
     "pause",
     "seeking",
     "paused-for-cache",
     "core-idle",
     "eof-reached",
-    "idle-active",
     "time-pos",  # last: mpv begins in this order, and where the film is says nothing before whether it plays
 )
+_AHEAD_MS = 40.0
+"""How long before a frame shows its position is told, while the film plays: mpv hands frames on up to 50 ms ahead
+(``--video-timing-offset``), but no more than two, and each as another has just been shown. Measured: 33 to 50 ms."""
 _AGAIN_S = 1.0
 """Between attempts to reach a player that went away."""
+_ANSWER_S = 2.0
 _LISTEN_S = 0.5
 """How late a ``close`` is noticed."""
 
@@ -38,7 +43,8 @@ _LISTEN_S = 0.5
 class MpvState:
     """From mpv's messages to reports; pure."""
 
-    def __init__(self) -> None:
+    def __init__(self, film: WantedFilm) -> None:
+        self._film = film
         self._told: dict[str, Any] = {}
 
     def take(self, message: dict[str, Any], monotonic_ns: int) -> Report | None:
@@ -50,14 +56,16 @@ class MpvState:
             return None
         self._told[name] = message.get("data")
         at_s = self._told.get("time-pos")
+        speed, state, film_ms = self._told.get("speed"), self._state(), None
+        rate = speed if isinstance(speed, int | float) else 1.0
         # Only the position itself was true at this instant; the others come with the last one before it.
-        film_ms = at_s * 1000 if name == "time-pos" and isinstance(at_s, int | float) else None
-        speed = self._told.get("speed")
-        return Report(monotonic_ns, film_ms, self._state(), speed if isinstance(speed, int | float) else 1.0)
+        if name == "time-pos" and isinstance(at_s, int | float):
+            film_ms = at_s * 1000 - (_AHEAD_MS * rate if state == "playing" else 0.0)
+        return Report(monotonic_ns, film_ms, state, rate)
 
     def _state(self) -> PlayerState:
         told = self._told
-        if told.get("idle-active") or told.get("time-pos") is None:
+        if not self._film.is_open(told.get("filename")) or told.get("time-pos") is None:
             return "lost"
         if told.get("seeking"):
             return "seeking"
@@ -75,14 +83,25 @@ class MpvPlayer:
     """How late a jump may be told, on a busy machine."""
 
     def __init__(
-        self, path: Path, clock: ReportedClock, *, now_ns: Callable[[], int] = time.monotonic_ns
+        self,
+        path: Path,
+        clock: ReportedClock,
+        film: WantedFilm,
+        *,
+        now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """``path``: the socket that mpv listens at. Raises PlayerError when nobody does."""
-        self.clock = clock
+        """``path``: the socket that mpv listens at. Raises PlayerError when nobody does, or it has no film open.
+
+        A ``film`` that is named is waited for.
+        """
+        self.clock, self.film = clock, film
         self._path = path
         self._now_ns = now_ns
         self._closed = threading.Event()
         try:
+            film.is_open(_open_film(path))
+            if film.name is None:
+                raise PlayerError(f"mpv at {path} has no film open; open the film in it first")
             connection = self._connect()
         except OSError as error:
             raise PlayerError(
@@ -124,7 +143,7 @@ class MpvPlayer:
 
     def _listen(self, connection: socket.socket) -> None:
         """Until mpv goes away or ``close`` is called."""
-        state, rest = MpvState(), b""
+        state, rest = MpvState(self.film), b""
         while not self._closed.is_set():
             try:
                 came = connection.recv(65_536)
@@ -141,3 +160,19 @@ class MpvPlayer:
                     message = json.loads(line)
                     if isinstance(message, dict) and (report := state.take(message, now_ns)):
                         self.clock.report(report)
+
+
+def _open_film(path: Path) -> str | None:
+    """The name of the film that mpv has open. Raises OSError."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(_ANSWER_S)
+        connection.connect(str(path))
+        connection.sendall(b'{"command": ["get_property", "filename"], "request_id": 1}\n')
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                with contextlib.suppress(ValueError):
+                    answer = json.loads(line)
+                    if isinstance(answer, dict) and answer.get("request_id") == 1:
+                        name = answer.get("data")
+                        return name if isinstance(name, str) else None
+    return None

@@ -70,6 +70,15 @@ def run(
             "[default: file for footage, cue for a camera]",
         ),
     ] = None,
+    plays: Annotated[
+        str | None,
+        typer.Option(
+            "--plays",
+            metavar="NAME",
+            help="The film's file, as the player calls it, where others are shown before or after.  "
+            "[default: what the player has open at the start]",
+        ),
+    ] = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -132,6 +141,7 @@ def run(
         source=source,
         clock=clock,
         vlc_password=vlc_password(clock),
+        plays=plays,
         to=to,
         access=BrokerAccess.from_environment(os.environ),
         outbox=outbox,
@@ -144,7 +154,9 @@ def run(
         invitation=invitation_of(invitation),
     )
     with watching() as show:
-        report = open_and_run(settings, show, wait_for_cue=_wait_for_enter, cued=_set_right)
+        report = open_and_run(
+            settings, show, wait_for_cue=_wait_for_enter, cued=_set_right, following=_follow
+        )
     for warning in report.warnings:
         typer.secho(f"houselights: {warning}", fg=typer.colors.YELLOW, err=True)
     if as_json:
@@ -214,6 +226,11 @@ def invitation_of(path: Path | None) -> str:
         raise typer.BadParameter(
             f"{path} holds no invitation: {error}", param_hint="--invitation-file"
         ) from error
+
+
+def _follow(name: str) -> None:
+    """Whoever has the wrong film open sees it here."""
+    typer.echo(f"the player's film: {name}", err=True)
 
 
 def _set_right(clock: CueClock) -> None:

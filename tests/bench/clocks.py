@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from edge_agent.clocks.mpv import MpvPlayer
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.vlc import VlcPlayer
+from edge_agent.clocks.wanted import WantedFilm
 from tests.bench.figures import Figure, at_most
 from tests.bench.page_player import PagePlays
 from tests.support.mpv import Mpv, until
@@ -156,7 +157,7 @@ class _MpvPlays:
         options = ("--vo=x11", "--ao=null", "--no-border", "--osc=no", "--osd-level=0", size)
         self._mpv = Mpv(folder, film, options, os.environ | {"DISPLAY": screen})
         self.clock = ReportedClock()
-        self._player = MpvPlayer(self._mpv.socket, self.clock)
+        self._player = MpvPlayer(self._mpv.socket, self.clock, WantedFilm())
 
     def pause(self, paused: bool) -> None:
         self._mpv.ask("set_property", "pause", paused)
@@ -179,7 +180,7 @@ class _VlcPlays:
         options = ("--vout=xcb_x11", "--aout=dummy", "--fullscreen", "--no-mouse-events")
         self._vlc = Vlc(film, options, os.environ | {"DISPLAY": screen})
         self.clock = ReportedClock()
-        self._player = VlcPlayer("127.0.0.1", self._vlc.port, PASSWORD, self.clock)
+        self._player = VlcPlayer("127.0.0.1", self._vlc.port, PASSWORD, self.clock, WantedFilm())
 
     def pause(self, paused: bool) -> None:
         self._vlc.ask("pl_forcepause" if paused else "pl_forceresume")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edge_agent.clocks.players import MpvAt, VlcAt
 from edge_agent.errors import SettingsError
 from edge_agent.settings import AgentSettings
 
@@ -22,6 +24,14 @@ def test_the_clock_suits_the_source_unless_it_is_chosen() -> None:
     assert settings(source="camera:x").camera is None  # a file of that name
 
 
+def test_a_player_is_named_with_where_it_answers() -> None:
+    assert settings().player is None
+    assert settings(clock="mpv:/tmp/mpv").player == MpvAt(Path("/tmp/mpv"))
+    assert settings(clock="vlc:localhost:8080").player == VlcAt("localhost", 8080)
+    assert settings(clock="vlc:[::1]:8080", plays="reel.mp4").player == VlcAt("::1", 8080)
+    assert settings(clock="mpv:/tmp/mpv").playback == "player"
+
+
 def test_the_broker_is_host_and_port() -> None:
     assert settings().bootstrap is None
     assert settings(to="kafka:localhost:9092").bootstrap == "localhost:9092"
@@ -36,6 +46,9 @@ def test_the_broker_is_host_and_port() -> None:
         ({"to": "kafka:localhost:99999"}, "expected kafka:HOST:PORT"),
         ({"source": "camera:0", "clock": "file"}, "give --clock cue"),
         ({"clock": "wall"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
+        ({"clock": "mpv:"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
+        ({"clock": "vlc:localhost:99999"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
+        ({"plays": "reel.mp4"}, "with --plays give --clock mpv:SOCKET or vlc:HOST:PORT, not file"),
         ({"room": "cave"}, "auto, laptop, sofa, auditorium"),
         ({"rate_hz": 0}, "between 0.2 and 60"),
         ({"rate_hz": float("nan")}, "between 0.2 and 60"),

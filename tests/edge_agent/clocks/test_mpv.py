@@ -12,6 +12,7 @@ import pytest
 from edge_agent.clocks.mpv import MpvPlayer, MpvState
 from edge_agent.clocks.report import Report
 from edge_agent.clocks.reported import ReportedClock
+from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PlayerError
 from tests.support.films import make_film
 from tests.support.mpv import Mpv, until
@@ -25,9 +26,11 @@ def told(name: str, data: object) -> dict[str, Any]:
 
 
 def test_a_position_is_told_with_its_instant_and_a_change_of_state_with_none() -> None:
-    state = MpvState()
+    state = MpvState(WantedFilm())
+    state.take(told("filename", "film.mp4"), 0)
     assert state.take(told("speed", 1.5), 1) == Report(1, None, "lost", 1.5)
-    assert state.take(told("time-pos", 2.5), 2) == Report(2, 2500.0, "playing", 1.5)
+    # A frame shows 40 ms after its position is told, and so 60 ms of a film at that speed.
+    assert state.take(told("time-pos", 2.5), 2) == Report(2, 2440.0, "playing", 1.5)
     assert state.take(told("pause", True), 3) == Report(3, None, "paused", 1.5)
     assert state.take(told("time-pos", 2.52), 4) == Report(4, 2520.0, "paused", 1.5)
     assert state.take({"event": "seek"}, 5) == Report(5, None, "seeking")
@@ -40,19 +43,29 @@ def test_a_position_is_told_with_its_instant_and_a_change_of_state_with_none() -
     assert state.take(told("time-pos", None), 12) == Report(12, None, "lost", 1.5)
 
 
+def test_another_film_is_not_this_one() -> None:
+    film = WantedFilm("film.mp4")
+    state = MpvState(film)
+    state.take(told("filename", "trailer.mp4"), 1)
+    assert state.take(told("time-pos", 2.5), 2) == Report(2, 2500.0, "lost")
+    state.take(told("filename", "film.mp4"), 3)
+    assert state.take(told("time-pos", 2.5), 4) == Report(4, 2460.0, "playing")
+    assert film.warning() == "the player had trailer.mp4 open, too; only film.mp4 was measured"
+
+
 @pytest.mark.parametrize(
     "message",
     [{}, {"event": "idle"}, told("volume", 5), {"error": "success", "request_id": 0}, {"name": "pause"}],
 )
 def test_other_messages_say_nothing(message: dict[str, Any]) -> None:
-    assert MpvState().take(message, 1) is None
+    assert MpvState(WantedFilm()).take(message, 1) is None
 
 
 def test_nobody_at_the_socket_says_how_to_start_mpv(tmp_path: Path) -> None:
     with pytest.raises(
         PlayerError, match=r"no mpv answers at .*no \(No such file.*: mpv --input-ipc-server="
     ):
-        MpvPlayer(tmp_path / "no", ReportedClock())
+        MpvPlayer(tmp_path / "no", ReportedClock(), WantedFilm())
 
 
 @pytest.fixture
@@ -62,9 +75,12 @@ def mpv(tmp_path: Path) -> Iterator[Mpv]:
     player.kill()
 
 
-def test_a_real_mpv_through_pause_seek_rate_its_end_and_its_return(mpv: Mpv) -> None:
+def test_a_real_mpv_through_pause_seek_rate_its_end_its_return_and_another_film(
+    mpv: Mpv, tmp_path: Path
+) -> None:
+    other = make_film(tmp_path / "trailer.mp4", [(2, 250)], size=(48, 64))
     clock = ReportedClock()
-    player = MpvPlayer(mpv.socket, clock)
+    player = MpvPlayer(mpv.socket, clock, WantedFilm())
 
     def at_ms() -> int | None:
         position = clock.media_at(time.monotonic_ns())
@@ -80,6 +96,7 @@ def test_a_real_mpv_through_pause_seek_rate_its_end_and_its_return(mpv: Mpv) -> 
     def state() -> str:
         return clock.state_at(time.monotonic_ns())
 
+    assert player.film.name == "film.mp4"
     try:
         check()
         mpv.ask("set_property", "pause", True)
@@ -106,5 +123,21 @@ def test_a_real_mpv_through_pause_seek_rate_its_end_and_its_return(mpv: Mpv) -> 
         (again,) = [clock.media_at(time.monotonic_ns())]
         assert again is not None
         assert again.pass_ == 1  # the film's beginning, once more
+        mpv.ask("loadfile", str(other))
+        until(lambda: state() == "lost")
+        until(lambda: (mpv.ask("get_property", "time-pos") or 0) > 0.2)  # it plays, and is not the film
+        assert at_ms() is None
+        assert player.film.other == "trailer.mp4"
     finally:
         player.close()
+
+
+def test_an_mpv_without_a_film_is_refused_unless_one_is_waited_for(mpv: Mpv) -> None:
+    mpv.ask("set_property", "idle", "yes")
+    mpv.ask("stop")
+    until(lambda: mpv.ask("get_property", "idle-active"))
+    with pytest.raises(PlayerError, match="has no film open; open the film in it first"):
+        MpvPlayer(mpv.socket, ReportedClock(), WantedFilm())
+    player = MpvPlayer(mpv.socket, ReportedClock(), WantedFilm("later.mp4"))
+    player.close()
+    assert player.film.warning() is None

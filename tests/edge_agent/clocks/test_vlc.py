@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from edge_agent.clocks.report import Report
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.vlc import VlcPlayer, VlcState
+from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PlayerError
 from tests.support.broker import free_ports
 from tests.support.films import make_film
@@ -19,9 +21,12 @@ from tests.support.vlc import PASSWORD, Vlc
 MS = 1_000_000
 LENGTH_MS = 100_700
 """VLC calls it 100 seconds."""
+EVERY_MS = 70
 
 
-def answer(film_ms: float, state: str = "playing", rate: float = 1.0) -> dict[str, object]:
+def answer(
+    film_ms: float, state: str = "playing", rate: float = 1.0, name: str = "film.mp4"
+) -> dict[str, object]:
     return {
         "state": state,
         "rate": rate,
@@ -29,13 +34,14 @@ def answer(film_ms: float, state: str = "playing", rate: float = 1.0) -> dict[st
         "position": film_ms / LENGTH_MS,
         "time": int(film_ms // 1000),
         "currentplid": 4,
+        "information": {"category": {"meta": {"filename": name}}},
     }
 
 
 def played(state: VlcState, begin_ms: int, end_ms: int, film_ms: float) -> float | None:
-    """Asked from one instant to another, each 80 ms, of a film that VLC looks at each 260; the last error, ms."""
+    """Asked from one instant to another of a film that VLC looks at each 260 ms; the last error, ms."""
     error = None
-    for now_ms in range(begin_ms, end_ms, 80):
+    for now_ms in range(begin_ms, end_ms, EVERY_MS):
         looked_ms = now_ms - now_ms % 260
         said = state.take(answer(film_ms + looked_ms - begin_ms), now_ms * MS)
         if said is not None and said.film_ms is not None:
@@ -44,58 +50,36 @@ def played(state: VlcState, begin_ms: int, end_ms: int, film_ms: float) -> float
 
 
 def test_a_length_in_whole_seconds_is_narrowed_down() -> None:
-    error = played(VlcState(), 100_000, 110_000, 70_000)
+    error = played(VlcState(WantedFilm()), 100_000, 110_000, 70_000)
     assert error is not None
-    assert abs(error) < 120
+    assert abs(error) < EVERY_MS
 
 
-def said(state: VlcState, told: dict[str, object], at_ms: int) -> tuple[int, str] | None:
-    """Of when VLC's word is, in milliseconds, and the state."""
-    report = state.take(told, at_ms * MS)
-    return None if report is None else (report.monotonic_ns // MS, report.state)
+def test_where_the_film_is_is_not_said_before_the_length_is_known() -> None:
+    state = VlcState(WantedFilm())
+    assert state.take(answer(70_300), 100_000 * MS) == Report(99_900 * MS, None, "seeking")
+    assert played(state, 100_070, 100_500, 70_370) is None
 
 
-def test_where_the_film_is_is_not_said_before_it_is_known() -> None:
-    state = VlcState()
-    assert said(state, answer(70_300), 100_000) == (99_920, "seeking")
-    assert played(state, 100_080, 100_500, 70_380) is None
+def test_another_film_an_end_and_none_are_told_apart() -> None:
+    film = WantedFilm()
+    state = VlcState(film)
+    assert played(state, 100_000, 105_000, 20_000) is not None
 
+    def said(told: dict[str, object]) -> str | None:
+        report = state.take(told, 106_000 * MS)
+        return None if report is None else report.state
 
-def test_after_a_jump_the_screen_is_given_time() -> None:
-    state = VlcState()
-    state.take(answer(20_000), 109_000 * MS)
-    assert said(state, answer(20_800), 109_800) == (109_720, "playing")
-    # It may have been any time after its last word.
-    assert said(state, answer(60_000), 110_050) == (109_720, "seeking")
-    assert said(state, answer(60_300), 110_300) == (110_220, "seeking")
-    assert said(state, answer(60_800), 110_800) == (110_720, "playing")
-
-
-def test_a_pause_an_end_and_a_stall_are_told_apart() -> None:
-    state = VlcState()
-    played(state, 100_000, 110_000, 20_000)
-    assert said(state, answer(30_000, "paused"), 110_050) is not None
-    assert said(state, answer(30_000, "paused"), 115_000) == (115_000, "paused")
-    assert said(state, answer(30_000), 115_100) == (115_100, "seeking")  # the picture moves later
-    assert said(state, answer(30_000), 116_100) == (116_100, "buffering")  # the same position for long
-    assert said(state, answer(30_100), 116_200) == (116_150, "playing")
-    assert said(state, answer(30_100), 116_280) is None
-    assert said(state, {"state": "stopped"}, 117_000) == (117_000, "ended")
-    assert said(state, {}, 117_100) == (117_100, "lost")
-
-
-def test_another_speed_takes_its_time_to_the_screen() -> None:
-    state = VlcState()
-    played(state, 100_000, 110_000, 20_000)
-    assert said(state, answer(30_300, rate=2.0), 110_300) == (110_220, "seeking")
-    assert said(state, answer(31_000, rate=2.0), 110_800) == (110_720, "seeking")
-    assert said(state, answer(32_600, rate=2.0), 111_600) == (111_520, "playing")
+    assert said(answer(1_000, name="trailer.mp4")) == "lost"
+    assert said({"state": "stopped"}) == "ended"
+    assert said({}) == "lost"
+    assert (film.name, film.other) == ("film.mp4", "trailer.mp4")
 
 
 def test_nobody_at_the_port_says_how_to_start_vlc() -> None:
     (port,) = free_ports(1)
     with pytest.raises(PlayerError, match=rf"no VLC answers at 127.0.0.1:{port} .*--extraintf http"):
-        VlcPlayer("127.0.0.1", port, "", ReportedClock())
+        VlcPlayer("127.0.0.1", port, "", ReportedClock(), WantedFilm())
 
 
 @pytest.fixture
@@ -105,11 +89,11 @@ def vlc(tmp_path: Path) -> Iterator[Vlc]:
     player.close()
 
 
-def test_a_real_vlc_through_pause_seek_rate_and_its_return(vlc: Vlc) -> None:
+def test_a_real_vlc_through_pause_seek_its_return_and_its_end(vlc: Vlc) -> None:
     with pytest.raises(PlayerError, match="refuses the password; give the one of its --http-password"):
-        VlcPlayer("127.0.0.1", vlc.port, "wrong", ReportedClock())
+        VlcPlayer("127.0.0.1", vlc.port, "wrong", ReportedClock(), WantedFilm())
     clock = ReportedClock()
-    player = VlcPlayer("127.0.0.1", vlc.port, PASSWORD, clock)
+    player = VlcPlayer("127.0.0.1", vlc.port, PASSWORD, clock, WantedFilm())
 
     def at_ms() -> int | None:
         position = clock.media_at(time.monotonic_ns())
@@ -138,5 +122,10 @@ def test_a_real_vlc_through_pause_seek_rate_and_its_return(vlc: Vlc) -> None:
         until(lambda: state() == "lost")
         vlc.start()
         check()
+        vlc.ask("pl_stop")
+        until(lambda: state() == "ended")
+        assert player.film.name == "film.mp4"
+        with pytest.raises(PlayerError, match="has no film open; open the film in it first"):
+            VlcPlayer("127.0.0.1", vlc.port, PASSWORD, ReportedClock(), WantedFilm())
     finally:
         player.close()
