@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,14 @@ def filled_store(folder: Path) -> Iterator[FilledStore]:
     connection.close()
 
 
+@contextmanager
+def copied_store(made: Path, folder: Path) -> Iterator[FilledStore]:
+    """A copy of the closed store in ``made``: what many tests start from is filled and published once."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with duckdb.connect(str(folder / "store.duckdb")) as connection:
+        yield FilledStore(folder, connection)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[FilledStore]:
     """See ``filled_store``."""
@@ -92,19 +102,21 @@ def store(tmp_path: Path) -> Iterator[FilledStore]:
         yield filled
 
 
+def fill_audience(
+    store: FilledStore,
+    viewers: int,
+    scores: dict[tuple[int, int], tuple[int, ...]] | None = None,
+    seconds: int = 10,
+) -> None:
+    """Fills a screening: each viewer neutral for ten seconds, save what ``scores`` says: (viewer, second) → scores."""
+    chosen = scores or {}
+    for number in range(viewers):
+        store.session(f"{number:032x}")
+        for second in range(seconds):
+            store.reaction(f"{number:032x}", second * 1000, chosen.get((number, second), NEUTRAL))
+
+
 @pytest.fixture
 def audience(store: FilledStore) -> Callable[..., None]:
-    """Fills a screening: each viewer neutral for ten seconds, save what ``scores`` says: (viewer, second) →
-    scores.
-    """
-
-    def fill(
-        viewers: int, scores: dict[tuple[int, int], tuple[int, ...]] | None = None, seconds: int = 10
-    ) -> None:
-        chosen = scores or {}
-        for number in range(viewers):
-            store.session(f"{number:032x}")
-            for second in range(seconds):
-                store.reaction(f"{number:032x}", second * 1000, chosen.get((number, second), NEUTRAL))
-
-    return fill
+    """``fill_audience`` for the test's own store."""
+    return partial(fill_audience, store)

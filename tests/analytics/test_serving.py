@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +9,28 @@ import pytest
 from analytics.catalogue import Cut, Screening
 from analytics.errors import QueryError, StoreError
 from analytics.serving import Serving
-from tests.analytics.conftest import FilledStore, happy
+from tests.analytics.conftest import FilledStore, copied_store, fill_audience, filled_store, happy
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three viewers, who laugh in the first scene; a second that k = 2 withholds."""
+    with filled_store(tmp_path_factory.mktemp("published")) as store:
+        fill_audience(store, 3, {(viewer, second): happy(60) for viewer in range(3) for second in (1, 2)})
+        store.reaction("0" * 32, 10_000)
+        store.catalogue.save_screening(Screening("s", "film", "cut", 2))
+        store.publish()
+    return store.folder
 
 
 @pytest.fixture
-def serving(store: FilledStore, audience: Callable[..., None]) -> Serving:
-    """Three viewers, who laugh in the first scene; a second that k = 2 withholds."""
-    audience(3, {(viewer, second): happy(60) for viewer in range(3) for second in (1, 2)})
-    store.reaction("0" * 32, 10_000)
-    store.catalogue.save_screening(Screening("s", "film", "cut", 2))
-    store.publish()
+def store(published: Path, tmp_path: Path) -> Iterator[FilledStore]:
+    with copied_store(published, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def serving(store: FilledStore) -> Serving:
     return store.serving
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from analytics.catalogue import Cut, Film, Scene, Screening, Subtitle
 from analytics.publish import STEPS_TO_SERVING, publish
 from analytics.serving import SERVING_NAME
 from analytics.taken_over import STATE_NAME
-from tests.analytics.conftest import FilledStore, happy
+from tests.analytics.conftest import FilledStore, copied_store, filled_store, happy
 from tests.analytics.made_audience import put
 
 A = "a" * 32
@@ -31,21 +31,28 @@ def figures(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-@pytest.fixture
-def three(store: FilledStore) -> FilledStore:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Screenings s, t and u of three viewers each, published."""
-    for screening in "tu":
-        store.catalogue.save_screening(Screening(screening, "film", "cut", 2))
-    store.connection.execute("BEGIN")
-    for screening in "stu":
-        for viewer in range(3):
-            session = f"{screening}{viewer:031x}".replace("s", "5").replace("t", "7").replace("u", "8")
-            store.session(session, screening=screening)
-            for second in range(10):
-                store.reaction(session, second * 1000, happy((7 * second + 13 * viewer) % 100))
-    store.connection.execute("COMMIT")
-    store.publish()
-    return store
+    with filled_store(tmp_path_factory.mktemp("published")) as store:
+        for screening in "tu":
+            store.catalogue.save_screening(Screening(screening, "film", "cut", 2))
+        store.connection.execute("BEGIN")
+        for screening in "stu":
+            for viewer in range(3):
+                session = f"{screening}{viewer:031x}".replace("s", "5").replace("t", "7").replace("u", "8")
+                store.session(session, screening=screening)
+                for second in range(10):
+                    store.reaction(session, second * 1000, happy((7 * second + 13 * viewer) % 100))
+        store.connection.execute("COMMIT")
+        store.publish()
+    return store.folder
+
+
+@pytest.fixture
+def three(published: Path, tmp_path: Path) -> Iterator[FilledStore]:
+    with copied_store(published, tmp_path) as store:
+        yield store
 
 
 def session_of(store: FilledStore, screening: str) -> str:
