@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -110,38 +111,50 @@ class Plan:
 
     film: str = "last-matinee"
     title: str = "The Last Matinee"
-    scenes: Sequence[tuple[str, int, int]] = SCENES
-    showings: Sequence[Showing] = field(default_factory=lambda: (Showing(),))
+    scenes: tuple[tuple[str, int, int], ...] = SCENES
+    showings: tuple[Showing, ...] = (Showing(),)
     version: str = "1"
 
 
 def build_store(folder: Path, plan: Plan | None = None) -> Path:
     """Writes ``serving.duckdb`` into ``folder`` as publishing does, by rename; returns ``folder``."""
-    plan = plan or Plan()
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / "serving.duckdb.new"
-    new.unlink(missing_ok=True)
-    with duckdb.connect(str(new)) as db:
-        db.execute(TABLES)
-        db.execute(
-            "INSERT INTO published VALUES (?, ?, 1)", [plan.version, datetime.now(UTC).replace(tzinfo=None)]
-        )
-        db.execute("INSERT INTO film VALUES (?, ?)", [plan.film, plan.title])
-        for cut in dict.fromkeys(showing.cut for showing in plan.showings):
-            db.execute("INSERT INTO cut VALUES (?, ?, '24', '01:00:00:00')", [plan.film, cut])
-            for number, (name, start, end) in enumerate(plan.scenes, start=1):
-                db.execute(
-                    "INSERT INTO scene VALUES (?, ?, ?, ?, ?, ?)", [plan.film, cut, number, name, start, end]
-                )
-            for start, end, text in LINES:
-                db.execute("INSERT INTO subtitle VALUES (?, ?, ?, ?, ?)", [plan.film, cut, start, end, text])
-        for showing in plan.showings:
-            _screening(db, plan, showing)
-        over = [one for one in plan.showings if not one.running and one.viewers >= one.k]
-        if len(over) > 1:
-            _comparison(db, plan, over[0], over[1])
+    new.write_bytes(_serving(plan or Plan()))
     new.replace(folder / "serving.duckdb")
     return folder
+
+
+@cache
+def _serving(plan: Plan) -> bytes:
+    """The file of ``plan``, made once: most tests start from the same few."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "serving.duckdb"
+        with duckdb.connect(str(path)) as db:
+            db.execute(TABLES)
+            db.execute("BEGIN")
+            _fill(db, plan)
+            db.execute("COMMIT")
+        return path.read_bytes()
+
+
+def _fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    db.execute("INSERT INTO published VALUES (?, ?, 1)", [plan.version, now])
+    db.execute("INSERT INTO film VALUES (?, ?)", [plan.film, plan.title])
+    for cut in dict.fromkeys(showing.cut for showing in plan.showings):
+        db.execute("INSERT INTO cut VALUES (?, ?, '24', '01:00:00:00')", [plan.film, cut])
+        for number, (name, start, end) in enumerate(plan.scenes, start=1):
+            db.execute(
+                "INSERT INTO scene VALUES (?, ?, ?, ?, ?, ?)", [plan.film, cut, number, name, start, end]
+            )
+        for start, end, text in LINES:
+            db.execute("INSERT INTO subtitle VALUES (?, ?, ?, ?, ?)", [plan.film, cut, start, end, text])
+    for showing in plan.showings:
+        _screening(db, plan, showing)
+    over = [one for one in plan.showings if not one.running and one.viewers >= one.k]
+    if len(over) > 1:
+        _comparison(db, plan, over[0], over[1])
 
 
 def add_pictures(folder: Path, plan: Plan | None = None) -> None:

@@ -12,6 +12,7 @@ from dashboard.access import Login, allowed, check, from_environment, from_files
 from dashboard.errors import AccessError
 from dashboard.launch import command, serve
 from tests.dashboard.handmade_store import build_store
+from tests.support.app_test import app_test
 
 EVERYWHERE = "0.0.0.0"
 AUTH = {
@@ -114,7 +115,7 @@ def gated(store: Path, address: str | None, *, behind_loopback: bool = False, se
         "from pathlib import Path\nfrom dashboard.login import gate\nfrom dashboard.page import render\n"
         f"render(Path({str(store)!r}), let_in=lambda: gate({address!r}, behind_loopback={behind_loopback}))\n"
     )
-    page = AppTest.from_string(script, default_timeout=60)
+    page = app_test(script)
     for section, values in tomllib.loads(secrets).items():
         page.secrets[section] = values
     return page.run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import time
+from functools import cache
 from pathlib import Path
 
 import altair as alt
@@ -18,12 +19,13 @@ from dashboard.questions.data import examples
 from dashboard.site import QUESTIONS
 from dashboard.views.scene_table import RANKS
 from tests.dashboard.handmade_store import SCENES, Plan, Showing, add_pictures, build_store
+from tests.support.app_test import app_test
 
 
 def open_page(store: Path, first: str = "timeline", **query: str) -> AppTest:
     """The page called ``first``, at an address with ``query``."""
     script = f"from pathlib import Path\nfrom dashboard.page import render\nrender(Path({str(store)!r}), {first!r})\n"
-    page = AppTest.from_string(script, default_timeout=60)
+    page = app_test(script)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
@@ -35,7 +37,13 @@ def open_page(store: Path, first: str = "timeline", **query: str) -> AppTest:
 def check_charts(page: AppTest) -> None:
     """Pages draw without holding their charts against Vega-Lite's schema (theme.Drawing): this does."""
     for drawn in page.get("vega_lite_chart"):
-        alt.LayerChart.validate(json.loads(drawn.proto.spec))
+        check_chart(drawn.proto.spec)
+
+
+@cache
+def check_chart(spec: str) -> None:
+    """Once for each: page after page draws the same."""
+    alt.LayerChart.validate(json.loads(spec))
 
 
 def texts(page: AppTest) -> str:

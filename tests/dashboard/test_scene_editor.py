@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.catalogue import Catalogue, FoundShots, Scene, Shot, ensure_cut
+from tests.support.app_test import app_test
 
 SCENES = [Scene("Opening", 0, 10_000), Scene("The *door*", 10_000, 30_000), Scene("End", 30_000, 40_000)]
 SHOTS = [Shot(0, 10_000), Shot(10_000, 14_000), Shot(14_000, 30_000), Shot(30_000, 40_000)]
@@ -30,7 +31,7 @@ def open_editor(store: Path, cut: str = "rough-2") -> AppTest:
         "from dashboard.views.scene_editor import scene_editor\n"
         f"scene_editor({str(store)!r}, 'reel', {cut!r})\n"
     )
-    return checked(AppTest.from_string(script, default_timeout=60).run())
+    return checked(app_test(script).run())
 
 
 def checked(page: AppTest) -> AppTest:
