@@ -28,10 +28,10 @@ class AgentSettings:
     """Read once at the edge; SettingsError says which is wrong, what came, and what to give instead.
 
     source: ``camera:N`` or a path. clock: ``file`` takes the footage's own time for the film's, ``cue`` counts
-    from a cue, ``mpv:SOCKET`` and ``vlc:HOST:PORT`` are where that player says it is; None is ``file`` for
-    footage and ``cue`` for a camera. plays: the film's file, as the player calls it; None is what it has open at
-    the start. to: ``kafka:HOST:PORT``, or None to keep everything in the outbox. access:
-    what the broker asks for. rate_hz: frames looked at a second of film. rounds: times that footage is played;
+    from a cue, ``mpv:SOCKET``, ``vlc:HOST:PORT`` and ``mpris:NAME`` are where that player says it is; None is
+    ``file`` for footage and ``cue`` for a camera. plays: the film's file, as the player calls it; None is what it
+    has open at the start. to: ``kafka:HOST:PORT``, or None to keep everything in the outbox. access: what the
+    broker asks for. rate_hz: frames looked at a second of film. rounds: times that footage is played;
     each further one is a rewatch. film_seconds: stop after that much film; None is the source's end.
     batch_seconds: film seconds a message. engine: the library that runs the classifier. room: where the viewers
     sit, so how small their faces may be. invitation: the organiser's, for a screening that asks for one. setting:

@@ -16,8 +16,9 @@ from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
 from edge_agent.clocks.cue import CueClock
 from edge_agent.clocks.file import FileClock
+from edge_agent.clocks.mpris import MprisPlayer
 from edge_agent.clocks.mpv import MpvPlayer
-from edge_agent.clocks.players import MpvAt, VlcAt
+from edge_agent.clocks.players import MprisAt, MpvAt, VlcAt
 from edge_agent.clocks.port import PlaybackClock
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.vlc import VlcPlayer
@@ -113,7 +114,7 @@ def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
     return FileSource(path, AsFastAsItGoes(), rounds=settings.rounds, on_round=clock.begin_round), clock
 
 
-def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
+def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | MprisPlayer | None:
     """The player that the clock of ``settings`` names, if it names one. Raises PlayerError."""
     film = WantedFilm(settings.plays)
     match settings.player:
@@ -121,5 +122,7 @@ def open_player(settings: AgentSettings) -> MpvPlayer | VlcPlayer | None:
             return MpvPlayer(socket, ReportedClock(), film)
         case VlcAt(host, port):
             return VlcPlayer(host, port, settings.vlc_password, ReportedClock(), film)
+        case MprisAt(name):
+            return MprisPlayer(name, ReportedClock(), film)
         case None:
             return None

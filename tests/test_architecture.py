@@ -120,8 +120,12 @@ def test_what_a_package_imports_its_extra_installs(repository: Path, package: st
     imported = {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in third_party(repository, package)}
     if package == "edge_agent":
         allowed |= (
-            installs["lab"] | installs["openvino"] | installs["intel"] | installs["detect"]
-        )  # training, the other engines, and the film
+            installs["lab"]
+            | installs["openvino"]
+            | installs["intel"]
+            | installs["detect"]
+            | installs["mpris"]
+        )  # training, the other engines, the film, and players
         imported -= {"scikit-image"}  # the demo's portrait alone needs it: extra `all`
     assert not imported - allowed, f"add them to the extra {extra!r} of pyproject.toml"
 

@@ -34,7 +34,7 @@ class Machine:
 
     def has(self, *, java: str = "17.0.15") -> None:
         self.program("java", f"echo 'openjdk version \"{java}\" 2025-04-15' >&2")
-        for name in ("mvn", "chromium", "openssl", "mpv", "vlc", "Xvfb", "docker-compose"):
+        for name in ("mvn", "chromium", "openssl", "mpv", "vlc", "Xvfb", "dbus-daemon", "docker-compose"):
             self.program(name, "exit 0")
 
     def user(self, uid: int) -> None:

@@ -41,7 +41,7 @@ and CA are named in the environment: `HOUSELIGHTS_KAFKA_USERNAME`, `HOUSELIGHTS_
 
 
 _FILM_TIME = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)")
-CLOCK_METAVAR = "file|cue|mpv:SOCKET|vlc:HOST:PORT"
+CLOCK_METAVAR = "file|cue|mpv:SOCKET|vlc:HOST:PORT|mpris:NAME"
 FORGET_EXAMPLES = """
 **Examples**
 
@@ -65,8 +65,9 @@ def run(
             "--clock",
             metavar=CLOCK_METAVAR,
             help="Where the film is: `file` is the footage's own time, `cue` counts from Enter (and is set right by a "
-            "film time typed later), `mpv:SOCKET` and "
-            "`vlc:HOST:PORT` are what that player plays (docs/clocks.md).  "
+            "film time typed later), `mpv:SOCKET`, "
+            "`vlc:HOST:PORT` and `mpris:NAME` (any player of a Linux desktop) are what that player plays "
+            "(docs/clocks.md).  "
             "[default: file for footage, cue for a camera]",
         ),
     ] = None,

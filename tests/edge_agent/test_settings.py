@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge_agent.clocks.players import MpvAt, VlcAt
+from edge_agent.clocks.players import MprisAt, MpvAt, VlcAt
 from edge_agent.errors import SettingsError
 from edge_agent.settings import AgentSettings
 
@@ -29,6 +29,7 @@ def test_a_player_is_named_with_where_it_answers() -> None:
     assert settings(clock="mpv:/tmp/mpv").player == MpvAt(Path("/tmp/mpv"))
     assert settings(clock="vlc:localhost:8080").player == VlcAt("localhost", 8080)
     assert settings(clock="vlc:[::1]:8080", plays="reel.mp4").player == VlcAt("::1", 8080)
+    assert settings(clock="mpris:vlc.instance7").player == MprisAt("vlc.instance7")
     assert settings(clock="mpv:/tmp/mpv").playback == "player"
 
 
@@ -45,10 +46,10 @@ def test_the_broker_is_host_and_port() -> None:
         ({"to": "kafka:localhost"}, "expected kafka:HOST:PORT"),
         ({"to": "kafka:localhost:99999"}, "expected kafka:HOST:PORT"),
         ({"source": "camera:0", "clock": "file"}, "give --clock cue"),
-        ({"clock": "wall"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
-        ({"clock": "mpv:"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
-        ({"clock": "vlc:localhost:99999"}, "file, cue, mpv:SOCKET or vlc:HOST:PORT"),
-        ({"plays": "reel.mp4"}, "with --plays give --clock mpv:SOCKET or vlc:HOST:PORT, not file"),
+        ({"clock": "wall"}, "file, cue, mpv:SOCKET, vlc:HOST:PORT or mpris:NAME"),
+        ({"clock": "mpv:"}, "file, cue, mpv:SOCKET, vlc:HOST:PORT or mpris:NAME"),
+        ({"clock": "vlc:localhost:99999"}, "file, cue, mpv:SOCKET, vlc:HOST:PORT or mpris:NAME"),
+        ({"plays": "reel.mp4"}, "with --plays give --clock mpv:SOCKET, .*, not file"),
         ({"room": "cave"}, "auto, laptop, sofa, auditorium"),
         ({"rate_hz": 0}, "between 0.2 and 60"),
         ({"rate_hz": float("nan")}, "between 0.2 and 60"),
