@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.emotions import EMOTIONS
 from edge_agent.contrast import readable
-from edge_agent.faces import Face, FaceFinder, by_size, crop, is_front, is_readable
+from edge_agent.faces import FaceFinder, by_size
 from edge_agent.ports import EmotionClassifier
+from edge_agent.seen_face import SeenFace, read_faces
 
 _SCORED, _UNSCORED = (255, 196, 0), (160, 160, 160)
-
-
-@dataclass(frozen=True, eq=False)
-class SeenFace:
-    """scores: shares (7,) in the order of EMOTIONS, sum 1; None for a face too small, or too far cut off, to read."""
-
-    face: Face
-    front: bool
-    scores: NDArray[np.float32] | None
-
-    @property
-    def strongest(self) -> str | None:
-        """The emotion with the highest score."""
-        return None if self.scores is None else EMOTIONS[int(self.scores.argmax())]
 
 
 def look_at(picture: NDArray[np.uint8], finder: FaceFinder, classifier: EmotionClassifier) -> list[SeenFace]:
     """The faces of ``picture`` (height, width, 3) uint8 RGB, largest first."""
     image = readable(picture)
-    faces = by_size(finder.find(image))
-    read = [is_readable(image.shape, face.box) for face in faces]
-    rows = iter(
-        classifier.scores([crop(image, face.box) for face, ok in zip(faces, read, strict=True) if ok])
-    )
-    return [
-        SeenFace(face, is_front(face.landmarks), next(rows) if ok else None)
-        for face, ok in zip(faces, read, strict=True)
-    ]
+    return read_faces(image, by_size(finder.find(image)), classifier)
 
 
 def drawn(picture: NDArray[np.uint8], seen: list[SeenFace]) -> NDArray[np.uint8]:

@@ -16,8 +16,8 @@ from edge_agent.clocks.players import PLAYERS, PlayerAt, player_at
 from edge_agent.engines.port import ENGINES, EngineName
 from edge_agent.errors import SettingsError
 from edge_agent.room import ROOMS, Room
+from edge_agent.sources import camera_number
 
-_CAMERA = re.compile(r"camera:(\d{1,3})")
 _KAFKA = re.compile(r"kafka:(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/,]+):(?P<port>\d{1,5}))")
 _MOST_ROUNDS = 1000  # the contract's most passes
 _FASTEST_HZ, _SLOWEST_HZ = 60.0, 0.2
@@ -112,8 +112,7 @@ class AgentSettings:
     @property
     def camera(self) -> int | None:
         """The camera's number; None when the source is a file."""
-        match = _CAMERA.fullmatch(self.source)
-        return int(match[1]) if match else None
+        return camera_number(self.source)
 
     @property
     def playback(self) -> Literal["file", "cue", "player"]:

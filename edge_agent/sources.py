@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+_CAMERA = re.compile(r"camera:(\d{1,3})")
+
+
+def camera_number(source: str) -> int | None:
+    """N of ``camera:N``; None when ``source`` is a file."""
+    match = _CAMERA.fullmatch(source)
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, eq=False)

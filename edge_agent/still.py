@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,30 +21,35 @@ _SENSOR_BITS = (8, 10, 12, 14, 16)
 
 
 def read_still(path: Path) -> NDArray[np.uint8]:
-    """The first picture of ``path``: (height, width, 3) uint8 RGB, upright, at most LONGEST_SIDE_PX on a side.
+    """As ``decode_still``, of a file. Raises SourceError also for one that is missing."""
+    return decode_still(path, str(path))
+
+
+def decode_still(file: Path | BinaryIO, name: str) -> NDArray[np.uint8]:
+    """The first picture of ``file``: (height, width, 3) uint8 RGB, upright, at most LONGEST_SIDE_PX on a side.
 
     Grey, palette, CMYK and 16-bit pictures become RGB; what is transparent becomes mid-grey; EXIF's rotation is
-    applied. Raises SourceError for a file that is missing, no picture, damaged, or has more than MOST_PIXELS.
+    applied. Raises SourceError, which says ``name``, for what is no picture, damaged, or has more than MOST_PIXELS.
     """
     try:
         with warnings.catch_warnings():
             # Pillow warns from 89 million pixels on and refuses twice as many; the limit here is its own line.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as opened:
+            with Image.open(file) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
-                    raise _too_large(path)
+                    raise _too_large(name)
                 opened.draft(
                     "RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX)
                 )  # JPEG: decode at a fraction of the size
                 upright = ImageOps.exif_transpose(opened)
                 return _small_rgb(upright)
     except FileNotFoundError as error:
-        raise SourceError(f"there is no file {path}; give a picture of a face") from error
+        raise SourceError(f"there is no file {name}; give a picture of a face") from error
     except Image.DecompressionBombError as error:
-        raise _too_large(path) from error
+        raise _too_large(name) from error
     except UnidentifiedImageError as error:
         raise SourceError(
-            f"{path} is no picture that can be read; give a PNG, JPEG, TIFF or WebP file"
+            f"{name} is no picture that can be read; give a PNG, JPEG, TIFF or WebP file"
         ) from error
     except (
         OSError,
@@ -52,12 +58,12 @@ def read_still(path: Path) -> NDArray[np.uint8]:
         EOFError,
     ) as error:  # Pillow's decoders raise all of these on damage
         raise SourceError(
-            f"{path} cannot be read ({error}); save the picture again, as PNG or JPEG"
+            f"{name} cannot be read ({error}); save the picture again, as PNG or JPEG"
         ) from error
 
 
-def _too_large(path: Path) -> SourceError:
-    return SourceError(f"{path} has more than {MOST_PIXELS // 10**6} million pixels; scale it down first")
+def _too_large(name: str) -> SourceError:
+    return SourceError(f"{name} has more than {MOST_PIXELS // 10**6} million pixels; scale it down first")
 
 
 def _small_rgb(picture: Image.Image) -> NDArray[np.uint8]:

@@ -9,17 +9,10 @@ from numpy.typing import NDArray
 
 from edge_agent.boxes import Box
 from edge_agent.contrast import readable
-from edge_agent.faces import (
-    SMALLEST_READABLE_PX,
-    Face,
-    FaceFinder,
-    crop,
-    crop_side,
-    is_front,
-    is_readable,
-)
+from edge_agent.faces import SMALLEST_READABLE_PX, Face, FaceFinder, crop_side
 from edge_agent.ports import EmotionClassifier
 from edge_agent.seats import Seats
+from edge_agent.seen_face import SeenFace, read_faces
 from edge_agent.upright import Upright
 from edge_agent.windows import Sighting
 
@@ -68,16 +61,28 @@ class Viewers:
 
     def look(self, picture: NDArray[np.uint8], at_ms: int) -> list[Sighting]:
         """The faces of ``picture`` (height, width, 3) uint8 RGB, taken at ``at_ms`` of the device's time."""
+        _, seen = self.see(picture, at_ms)
+        return [Sighting(track, one.front, one.scores) for track, one in seen]
+
+    def see(
+        self, picture: NDArray[np.uint8], at_ms: int
+    ) -> tuple[NDArray[np.uint8], list[tuple[int, SeenFace]]]:
+        """As ``look``, with where each face is: the picture as it was read, and its faces with their tracks."""
         image, faces = self._find(picture)
         places = [_place(face.box, image) for face in faces]
         tracks = self._seats.update(at_ms, places, [face.probability for face in faces])
-        seen = [(track, face) for track, face in zip(tracks, faces, strict=True) if track is not None]
-        read = [(track, face) for track, face in seen if is_readable(image.shape, face.box)]
-        rows = self._classifier.scores([crop(image, face.box) for _, face in read])
-        scores = {track: row for (track, _), row in zip(read, rows, strict=True)}
-        self._scored.update(scores)
-        self._largest_px = max([self._largest_px, *(crop_side(face.box) for _, face in seen)])
-        return [Sighting(track, is_front(face.landmarks), scores.get(track)) for track, face in seen]
+        followed = [(track, face) for track, face in zip(tracks, faces, strict=True) if track is not None]
+        seen = [
+            (track, one)
+            for (track, _), one in zip(
+                followed,
+                read_faces(image, [face for _, face in followed], self._classifier),
+                strict=True,
+            )
+        ]
+        self._scored.update(track for track, one in seen if one.scores is not None)
+        self._largest_px = max([self._largest_px, *(crop_side(one.face.box) for _, one in seen)])
+        return image, seen
 
     def warnings(self) -> list[str]:
         """What a person should know of how the viewers were seen, a line each."""

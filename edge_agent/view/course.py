@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -25,13 +25,14 @@ from edge_agent.errors import EdgeError
 from edge_agent.faces import FaceFinder, by_size, is_front, is_readable
 from edge_agent.light import light
 from edge_agent.outbox import Outbox, Outgoing
-from edge_agent.ports import EmotionClassifier, Publisher
+from edge_agent.ports import Publisher
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame, FrameSource
 from edge_agent.upright import Upright
 from edge_agent.view import messages
 from edge_agent.view.baseline import Baseline
 from edge_agent.view.camera import CameraState, LentCamera
+from edge_agent.view.eyes import Eyes
 from edge_agent.view.messages import Measuring, Told, Why
 from edge_agent.view.sent import SentLog
 
@@ -46,15 +47,6 @@ _PLAYS: set[PlayerState] = {"playing", "buffering", "seeking"}
 _STOPPED_BY: dict[PlayerState, Why] = {"ended": "film_ended", "lost": "page_hidden"}
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Eyes:
-    """What looks at viewers. new_finder: one that knows nothing of other pictures yet. new_upright: the same."""
-
-    classifier: EmotionClassifier
-    new_finder: Callable[[], FaceFinder]
-    new_upright: Callable[[], Upright]
 
 
 class Parts(Protocol):

@@ -5,19 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from edge_agent.agent import RunReport
-from edge_agent.camera import CameraSource
-from edge_agent.face_tracker import TrackingFinder
 from edge_agent.outbox import Outbox, Outgoing
-from edge_agent.pacing import RealTime
 from edge_agent.publisher import KafkaPublisher
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import FrameSource
-from edge_agent.upright import Upright
-from edge_agent.video_file import FileSource
-from edge_agent.view.course import Course, Eyes
+from edge_agent.view.course import Course
+from edge_agent.view.eyes import Eyes, load_eyes, open_source
 from edge_agent.view.server import PageServer
 from edge_agent.view.settings import ViewSettings
 
@@ -52,23 +47,17 @@ class _Parts:
 
     def eyes(self) -> Eyes:
         # The seconds that these take to load, the viewer has to read.
-        import torch
-
-        from edge_agent.classifier import Classifier
-        from edge_agent.mtcnn import MtcnnFinder
-
-        torch.set_num_threads(self._settings.threads)
-        detector = MtcnnFinder()
-        return Eyes(
-            Classifier.load(self._settings.model, self._settings.engine),
-            lambda: TrackingFinder(detector, room=self._settings.room, rate_hz=self._settings.rate_hz),
-            lambda: Upright(detector),
+        settings = self._settings
+        return load_eyes(
+            settings.model,
+            settings.engine,
+            room=settings.room,
+            rate_hz=settings.rate_hz,
+            threads=settings.threads,
         )
 
     def camera(self) -> FrameSource:
-        if self._settings.camera is not None:
-            return CameraSource.open(self._settings.camera)
-        return FileSource(Path(self._settings.source).expanduser(), RealTime())
+        return open_source(self._settings.source)
 
     def outbox(self) -> Outbox:
         return Outbox(self._settings.outbox)

@@ -13,7 +13,7 @@ from houselights.commands.model_options import Model
 from houselights.commands.options import Json
 
 if TYPE_CHECKING:
-    from edge_agent.photo import SeenFace
+    from edge_agent.seen_face import SeenFace
 
 EXAMPLES = """
 **Examples**

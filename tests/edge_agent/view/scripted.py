@@ -19,8 +19,8 @@ from edge_agent.faces import Face
 from edge_agent.outbox import Outbox, Outgoing
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame
-from edge_agent.upright import Upright
-from edge_agent.view.course import Course, Eyes
+from edge_agent.view.course import Course
+from edge_agent.view.eyes import Eyes
 from edge_agent.view.messages import Agree, Begin, Told
 
 WAIT_S = 20
@@ -99,7 +99,7 @@ class Parts:
         self.asked.append("eyes")
         if isinstance(self.fails, ModelError):
             raise self.fails
-        return Eyes(Happy(), OneFace, lambda: Upright(OneFace()))
+        return Eyes(Happy(), OneFace(), OneFace)
 
     def camera(self) -> Camera:
         self.asked.append("camera")

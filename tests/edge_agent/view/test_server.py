@@ -19,8 +19,9 @@ from websockets.sync.client import ClientConnection, connect
 from edge_agent.clocks.report import Report
 from edge_agent.errors import ViewError
 from edge_agent.view.film import ShownFilm
+from edge_agent.view.local_server import PAGE
 from edge_agent.view.messages import Agree, Said, Told
-from edge_agent.view.server import PAGE, PageServer
+from edge_agent.view.server import PageServer
 
 WAIT_S = 10
 FILM = bytes(range(256)) * 1000

@@ -15,7 +15,7 @@ from contract.messages import CONSENT_VERSION
 from edge_agent.light import Light
 from edge_agent.view import messages
 from edge_agent.view.consent import consents, filled
-from edge_agent.view.server import PAGE
+from edge_agent.view.local_server import PAGE
 
 LANGUAGES = {"de", "en", "es", "fr"}
 FOLDER = PAGE.parent / "consent"
