@@ -29,6 +29,7 @@ from houselights.commands import (
     export,
     ingest,
     ledger,
+    mirror,
     model,
     photo,
     report,
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command("view", epilog=view.EXAMPLES)(view.view)
 app.add_typer(agent.app, name="agent")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command("mirror", epilog=mirror.EXAMPLES)(mirror.mirror)
 app.command("photo", epilog=photo.EXAMPLES)(photo.photo)
 app.add_typer(topics.app, name="topics")
 app.command("ingest", epilog=ingest.EXAMPLES)(ingest.ingest)

@@ -1,4 +1,4 @@
-"""``houselights view`` as a person starts it, and its page as a viewer meets it."""
+"""``houselights view`` and ``mirror`` as a person starts them, and the page as a viewer meets it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST_S = 60
 
 
 class Viewing:
-    """A running ``houselights view``; its report once it has ended."""
+    """A running command that serves a page; what it says once it has ended."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -47,10 +47,14 @@ class Viewing:
 
     def report(self) -> dict[str, Any] | None:
         """Wait for its end, which the page's closing brings about."""
+        report: dict[str, Any] | None = json.loads(self.output())
+        return report
+
+    def output(self) -> str:
+        """The same, as it was written."""
         out, self.warnings = self._process.communicate(timeout=_LONGEST_S)
         assert self._process.returncode == 0, self.warnings
-        report: dict[str, Any] | None = json.loads(out)
-        return report
+        return out
 
     def interrupt(self) -> None:
         """Ctrl-C."""
@@ -60,8 +64,15 @@ class Viewing:
 @contextmanager
 def viewing(*arguments: str | Path) -> Iterator[Viewing]:
     """``houselights view ARGUMENTS``, with no browser of its own."""
+    with serving("view", *arguments, "--json") as view:
+        yield view
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[Viewing]:
+    """``houselights ARGUMENTS`` that serve a page, with no browser of their own."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "houselights", "view", *map(str, arguments), "--no-browser", "--json"],
+        [sys.executable, "-m", "houselights", *map(str, arguments), "--no-browser"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

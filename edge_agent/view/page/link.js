@@ -14,6 +14,7 @@ export class Link {
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.take(event.data);
     socket.onclose = (event) => {
+      if (this.ended) return;
       if (event.code === 4001) {
         this.handlers.replaced();
         return;
@@ -28,6 +29,11 @@ export class Link {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.send(JSON.stringify({ type, ...content }));
     }
+  }
+
+  end() {
+    this.ended = true;
+    this.socket.close();
   }
 
   take(data) {

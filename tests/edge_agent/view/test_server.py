@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import time
@@ -13,8 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
 
 from edge_agent.clocks.report import Report
 from edge_agent.errors import ViewError
@@ -22,8 +20,8 @@ from edge_agent.view.film import ShownFilm
 from edge_agent.view.local_server import PAGE
 from edge_agent.view.messages import Agree, Said, Told
 from edge_agent.view.server import PageServer
+from tests.edge_agent.view.asking import WAIT_S, Browser, closed_with, until
 
-WAIT_S = 10
 FILM = bytes(range(256)) * 1000
 
 
@@ -73,52 +71,6 @@ def server(hosted: Hosted, tmp_path: Path) -> Iterator[PageServer]:
     server = PageServer(hosted, {"screening": "friday"}, ShownFilm.named(str(path)))
     with server.serving():
         yield server
-
-
-class Browser:
-    """Sends what a browser sends that has opened the page."""
-
-    def __init__(self, server: PageServer) -> None:
-        self.host = server.access.host
-        self.origin = server.access.origin
-        self.headers = {"Sec-Fetch-Site": "none"}
-        answer, _ = self.get(server.access.address.removeprefix(server.access.origin))
-        assert (answer.status, answer.headers["Location"]) == (303, "/")
-        self.headers = {
-            "Cookie": answer.headers["Set-Cookie"].partition(";")[0],
-            "Sec-Fetch-Site": "same-origin",
-        }
-
-    def get(
-        self, path: str, headers: dict[str, str] | None = None, method: str = "GET"
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPConnection(self.host, timeout=WAIT_S)
-        connection.request(method, path, headers=self.headers | (headers or {}))
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer, body
-
-    def socket(self, **changes: Any) -> ClientConnection:
-        asked: dict[str, Any] = {"origin": self.origin, "additional_headers": self.headers}
-        socket: ClientConnection = connect(f"ws://{self.host}/socket", open_timeout=WAIT_S, **asked | changes)
-        return socket
-
-
-def closed_with(page: ClientConnection) -> int:
-    """The code with which the server closes it, whatever it says before."""
-    try:
-        while True:
-            page.recv(WAIT_S)
-    except ConnectionClosed as closed:
-        return closed.rcvd.code if closed.rcvd else 0
-
-
-def until(so: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not so():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_the_page_is_served_whole_and_nothing_of_it_is_kept(server: PageServer) -> None:
