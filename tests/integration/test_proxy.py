@@ -96,7 +96,8 @@ def test_while_connections_are_refused_the_old_ones_go_on(proxy: Proxy) -> None:
     with connected(proxy) as old:
         assert said_back(old, b"before") == b"before"
         proxy.weather(Weather(refused=True))
-        with pytest.raises(ConnectionResetError), connected(proxy) as new:  # a quick reset ends connect itself
+        # Around connecting too: a quick reset ends that.
+        with pytest.raises(ConnectionResetError), connected(proxy) as new:
             new.recv(1)
         assert said_back(old, b"still") == b"still"
 

@@ -135,7 +135,8 @@ def test_a_real_mpv_through_pause_seek_rate_its_end_its_return_and_another_film(
 def test_an_mpv_without_a_film_is_refused_unless_one_is_waited_for(mpv: Mpv) -> None:
     mpv.ask("set_property", "idle", "yes")
     mpv.ask("stop")
-    until(lambda: mpv.ask("get_property", "filename") is None)  # idle-active is told before the film is closed
+    # Not for idle-active, which is told before the film is closed.
+    until(lambda: mpv.ask("get_property", "filename") is None)
     with pytest.raises(PlayerError, match="has no film open; open the film in it first"):
         MpvPlayer(mpv.socket, ReportedClock(), WantedFilm())
     player = MpvPlayer(mpv.socket, ReportedClock(), WantedFilm("later.mp4"))
