@@ -113,13 +113,20 @@ class DashboardPage:
         expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=WAIT_MS)
         self.page.wait_for_timeout(400)  # charts are drawn a frame or two after their data
 
-    def back(self) -> None:
-        """One step back in the browser's history, drawn before the next: Streamlit drops one that follows at once."""
-        before = self.page.url
-        self.page.go_back()
-        self.page.wait_for_url(lambda url: url != before, timeout=WAIT_MS)
-        self.page.wait_for_timeout(1500)  # until the server, busy as it may be, has begun
-        self.settle()
+    def back_to(self, title: str) -> None:
+        """Back in the browser's history to the page of this title, each step drawn before the next.
+
+        The address without the screening is a step of its own, and Streamlit drops a step that follows at once, as on a
+        busy machine: so it is gone back until the page is there, in a few steps at most.
+        """
+        heading = self.page.locator("h1")
+        for _ in range(4):
+            self.page.go_back()
+            self.page.wait_for_timeout(1500)  # until the server has begun
+            self.settle()
+            if heading.inner_text() == title:
+                return
+        expect(heading).to_have_text(title)
 
     @property
     def heading(self) -> Locator:

@@ -90,9 +90,7 @@ def test_a_link_opens_a_moment_and_the_choice_is_kept_over_pages(
     assert "screening=second-night" in browser_page.url
     page.menu("Film")
     assert "screening=second-night" in browser_page.url
-    for _ in range(2):  # the address without the screening, then the page before
-        page.back()
-    expect(browser_page.locator("h1")).to_have_text("Which scenes work?")
+    page.back_to("Which scenes work?")
 
 
 def test_every_page_has_an_address_of_its_name(
@@ -113,9 +111,7 @@ def test_every_page_has_an_address_of_its_name(
     expect(browser_page.get_by_text("33 viewers", exact=True).first).to_be_visible()
     page.menu("Scenes")
     assert "screening=second-night" in browser_page.url
-    for _ in range(2):
-        page.back()
-    expect(browser_page.locator("h1")).to_have_text(titles["film"])
+    page.back_to(titles["film"])
 
 
 def test_a_moment_opens_in_the_timeline(tmp_path: Path, browser_page: Page, start_dashboard: Start) -> None:

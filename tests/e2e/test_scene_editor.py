@@ -64,15 +64,13 @@ def scene_names(store: Path) -> list[str]:
     return [scene.name for scene in Catalogue(store).scenes("reel", "rough-2")]
 
 
-def check_pictures(page: Page, where: str) -> int:
-    """Waits until every picture under ``where`` is drawn; their number."""
-    pictures = page.locator(f"{where} img")
-    expect(pictures.first).to_be_visible()
+def check_pictures(page: Page, where: str, count: int) -> None:
+    """Waits until there are ``count`` pictures under ``where``, all of them drawn."""
+    expect(page.locator(f"{where} img")).to_have_count(count)
     page.wait_for_function(
         "where => [...document.querySelectorAll(where + ' img')].every(one => one.complete && one.naturalWidth)",
         arg=where,
     )
-    return pictures.count()
 
 
 def test_scenes_are_named_merged_split_and_undone(
@@ -81,14 +79,15 @@ def test_scenes_are_named_merged_split_and_undone(
     with open_page(browser, height=1000) as page:
         driver = DashboardPage(page)
         driver.open(editor)
-        assert check_pictures(page, ".st-key-scene-cards") == len(scene_names(store)) == 4
+        assert len(scene_names(store)) == 4
+        check_pictures(page, ".st-key-scene-cards", 4)
         expect(page.get_by_role("img", name="A picture of scene 2, Scene 2")).to_be_visible()
         page.screenshot(path=artefacts / "scene-editor.png")
 
         page.get_by_role("button", name="2 · Scene 2").click()
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_text("Scene 2 of 4")).to_be_visible()
-        assert check_pictures(page, "[role=dialog]") == 1 + 4
+        check_pictures(page, "[role=dialog]", 1 + 4)
         page.screenshot(path=artefacts / "scene-editor-open.png")
         name = dialog.get_by_role("textbox", name="Name")
         name.fill("The door")
@@ -138,7 +137,7 @@ def test_the_figures_above_the_editor_are_not_drawn_again(
         }"""
         page.evaluate(stale)
         page.get_by_text("Edit the scenes").click()
-        assert check_pictures(page, ".st-key-scene-cards") == 24
+        check_pictures(page, ".st-key-scene-cards", 24)
         page.get_by_role("button", name="· Number 002").click()
         dialog = page.get_by_role("dialog")
         name = dialog.get_by_role("textbox", name="Name")
@@ -159,12 +158,12 @@ def test_by_keyboard_dark_and_on_a_tablet(
     with open_page(browser, width=820, height=1180, colours="dark") as page:
         driver = DashboardPage(page)
         driver.open(editor)
-        check_pictures(page, ".st-key-scene-cards")
+        check_pictures(page, ".st-key-scene-cards", 4)
         page.screenshot(path=artefacts / "scene-editor-tablet.png")
         page.get_by_role("button", name="1 · Scene 1").focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog")
-        check_pictures(page, "[role=dialog]")
+        check_pictures(page, "[role=dialog]", 1 + 3)
         page.screenshot(path=artefacts / "scene-editor-tablet-open.png")
         end = dialog.get_by_role("textbox", name="Ends at")
         end.fill("01:00:01:14")
