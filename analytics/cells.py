@@ -1,42 +1,38 @@
 """From each viewer's windows to the cells of an audience: temporary tables beside the store, some screenings at a time.
 
-``sql/publish/*.sql`` in the order of STEPS_TO_VIEWERS and STEPS_TO_CELLS; then seconds are withheld, and what is drawn
-at random comes last. Of a screening that is taken over only each viewer's own figures are made, where a comparison
-needs them.
+1. The windows of a portion are read: ``sql/publish/viewer_window.sql``.
+2. Screening by screening they become figures: ``analytics.audience``, then ``withheld`` and what is drawn at random.
+3. What is to be published is laid into the temporary tables that STEPS declare.
+
+Of a screening that is taken over only each viewer's own figures are made, where a comparison needs them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 import duckdb
+import numpy as np
 
-from analytics.intervals import Interval, scene_intervals
-from analytics.laid_in import Read, temporary
-from analytics.screening_figures import Figures, judge_viewers
+from analytics.audience import Audience, Shown, audience
+from analytics.cell_rows import Rows, cell_rows, lay_in_rows
+from analytics.laid_in import Read
+from analytics.screening_figures import Figures
 from analytics.serving import SQL_DIR
 from analytics.viewer_figures import ViewerFigures, viewer_figures
-from analytics.withheld import withhold
+from analytics.viewer_seconds import Columns
+from analytics.withheld import Withheld, withhold
 
-STEPS_TO_VIEWERS = ("viewer_second", "viewer_covered")
-"""Temporary tables of some screenings: one row a viewer and something. Who counts is decided after them."""
-STEPS_TO_CELLS = (
-    "usable_viewer",
-    "viewer_own",
-    "second_cell",
-    "second_scene",
-    "viewer_scene",
-    "scene_cell",
-    "scene_step_cell",
-)
-"""The same of usable viewers, then one row an audience and something."""
-STEPS_OF_AUDIENCES = frozenset({"second_cell", "scene_cell", "scene_step_cell"})
-"""Those of STEPS_TO_CELLS that are kept from portion to portion to be published."""
-KEPT_OF_VIEWERS = ("scored_viewer", "usable_viewer", "unusable_viewer")
-"""Temporary tables of viewers that are kept, too."""
+STEPS = ("wilson", "student", "usable_viewer", "second_cell", "scene_cell")
+"""What is there before anything is computed: macros, and tables to be filled."""
 AT_ONCE = 1_000_000
 """Windows to compute at a time: about 300 MB of memory. A screening with more is computed alone."""
+
+Made = TypeVar("Made")
 
 
 def compute(
@@ -52,14 +48,22 @@ def compute(
     The catalogue is laid in, and the table ``seat`` is made. ``drawn`` takes what is held against chance. ``at_once``:
     windows to compute at a time. Raises PublishStoppedError when ``drawn`` is told to stop.
     """
-    for step in ("wilson", "student"):
+    for step in STEPS:
         run_step(connection, step)
     names = [one.id for one in catalogue.screenings]
-    wanted = {number for number, name in enumerate(names) if name in needed}
-    again = [number for number in sorted(wanted) if names[number] in taken_over]
+    again = [number for number, name in enumerate(names) if name in needed and name in taken_over]
     figures = viewers_alone(connection, again, at_once)
     computed = [number for number, name in enumerate(names) if name not in taken_over]
-    figures |= _cells(connection, computed, wanted, drawn, at_once)
+    rows: list[Rows] = []
+    for one, withheld, of_one in _each(connection, computed, at_once, _cells):
+        drawn.go_on()
+        rows.append(of_one)
+        drawn.add(connection, one, withheld)
+        of_viewers = viewer_figures(one.by_scene) if one.shown.screening in needed else None
+        if of_viewers is not None:
+            figures[one.shown.number] = of_viewers
+    lay_in_rows(connection, rows)
+    drawn.lay_in(connection)
     return {names[number]: of_one for number, of_one in figures.items()}
 
 
@@ -72,18 +76,16 @@ def viewers_alone(
 ) -> dict[int, ViewerFigures]:
     """Each viewer's figures of some screenings, by number; it leaves nothing behind that would be published.
 
-    ``judged``: of usable viewers alone, as everywhere.
+    None of a screening without scenes or viewers. ``judged``: of usable viewers alone, as everywhere.
     """
-    figures: dict[int, ViewerFigures] = {}
-    if numbers:
-        for _ in _portions(connection, numbers, at_once, judged=judged):
-            for step in STEPS_TO_CELLS:
-                if step not in STEPS_OF_AUDIENCES:
-                    run_step(connection, step)
-            figures |= viewer_figures(connection)
-        for table in KEPT_OF_VIEWERS:
-            connection.execute(f"DROP TABLE {table}")
-    return figures
+    if not numbers:
+        return {}
+
+    def alone(shown: Shown, windows: Columns) -> tuple[int, ViewerFigures | None]:
+        return shown.number, viewer_figures(audience(shown, windows, judged=judged).by_scene)
+
+    found = _each(connection, numbers, at_once, alone)
+    return {number: of_one for number, of_one in found if of_one is not None}
 
 
 def run_step(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -99,59 +101,69 @@ def statements(name: str) -> list[str]:
     return [statement.query for statement in duckdb.extract_statements(text)]
 
 
-def _cells(
+def _cells(shown: Shown, windows: Columns) -> tuple[Audience, Withheld, Rows]:
+    one = audience(shown, windows)
+    withheld = withhold(one)
+    return one, withheld, cell_rows(one, withheld)
+
+
+def _each(
     connection: duckdb.DuckDBPyConnection,
     numbers: Sequence[int],
-    needed: Container[int],
-    drawn: Figures,
     at_once: int,
-) -> dict[int, ViewerFigures]:
-    of_viewers: dict[int, ViewerFigures] = {}
-    intervals: list[Interval] = []
-    for _ in _portions(connection, numbers, at_once):
-        for step in STEPS_TO_CELLS:
-            drawn.go_on()
-            run_step(connection, step)
-        withhold(connection)
-        intervals += scene_intervals(connection)
-        drawn.add(connection)
-        found = viewer_figures(connection)
-        of_viewers |= {number: of_one for number, of_one in found.items() if number in needed}
-    drawn.lay_in(connection)
-    temporary(
-        connection,
-        "scene_interval",
-        [
-            ("number", "INTEGER"),
-            ("scene", "INTEGER"),
-            ("measure", "VARCHAR"),
-            ("low", "DOUBLE"),
-            ("high", "DOUBLE"),
-        ],
-        intervals,
-    )
-    return of_viewers
+    make: Callable[[Shown, Columns], Made],
+) -> Iterator[Made]:
+    """What ``make`` makes of each of these screenings that anybody came to; the table ``viewer`` is theirs.
+
+    On as many threads as the database has, while the next windows are read: NumPy lets others run beside it.
+    """
+    shown = _shown(connection)
+    ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
+    with ThreadPoolExecutor(threads) as pool:
+        ahead: deque[Future[Made]] = deque()
+        for number, windows in _windows(connection, numbers, at_once):
+            ahead.append(pool.submit(make, shown[number], windows))
+            while len(ahead) > 2 * threads:  # what is not computed yet takes room
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
-def _portions(
-    connection: duckdb.DuckDBPyConnection, numbers: Sequence[int], at_once: int, *, judged: bool = True
-) -> Iterator[int]:
-    """One portion of these screenings after the other, its viewers judged; an empty one where there is nothing."""
+def _windows(
+    connection: duckdb.DuckDBPyConnection, numbers: Sequence[int], at_once: int
+) -> Iterator[tuple[int, Columns]]:
+    """By screening, in the order in which they lie in the store."""
     connection.execute(f"SET VARIABLE at_once = {at_once}")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE at_hand AS SELECT unnest(?::INTEGER[]) AS number", [list(numbers)]
     )
     run_step(connection, "viewer")
-    found = connection.execute(
+    portions = connection.execute(
         "SELECT portion, min(first_row), max(last_row) FROM viewer GROUP BY portion ORDER BY portion"
     ).fetchall()
-    for portion in found or [(0, 0, 0)]:
+    (query,) = statements("viewer_window")
+    for portion in portions:
         for name, value in zip(("portion", "first_row", "last_row"), portion, strict=True):
             connection.execute(f"SET VARIABLE {name} = {value}")
-        for step in STEPS_TO_VIEWERS:
-            run_step(connection, step)
-        if judged:
-            judge_viewers(connection)
-        else:
-            temporary(connection, "verdict", [("viewer_id", "INTEGER"), ("reason", "VARCHAR")], [])
-        yield portion[0]
+        windows = {
+            name: np.asarray(column) for name, column in connection.execute(query).fetchnumpy().items()
+        }
+        for number in np.unique(windows["number"]):
+            mine = windows["number"] == number
+            yield int(number), {name: column[mine] for name, column in windows.items()}
+
+
+def _shown(connection: duckdb.DuckDBPyConnection) -> dict[int, Shown]:
+    """By number."""
+    found = connection.execute(
+        """
+        SELECT number, screening, k, settled, list([start_ms, end_ms] ORDER BY scene) FILTER (scene IS NOT NULL)
+        FROM catalogue_screening
+        LEFT JOIN catalogue_scene USING (film, cut)
+        GROUP BY ALL
+        """
+    ).fetchall()
+    return {
+        number: Shown(number, screening, k, settled, np.array(scenes or [], np.int64).reshape(-1, 2))
+        for number, screening, k, settled, scenes in found
+    }

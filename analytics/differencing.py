@@ -39,10 +39,12 @@ def left_over(scored: NDArray[np.bool_], published: NDArray[np.bool_], k: int) -
     """
     seconds = scored.sum(1)
     viewers = np.flatnonzero(seconds)
-    of_those, seconds = scored[viewers], seconds[viewers]
-    if not published.any() or len(viewers) < k:
+    if not published.any() or len(viewers) < k or _surely_many(seconds, scored.shape[1], k):
         return None
+    of_those, seconds = scored[viewers], seconds[viewers]
     never = of_those[:, ~published].any(1)
+    if not never.any() and (seconds == seconds[0]).all():
+        return None  # nobody clashes
     if int(never.sum()) >= k or _clearly_many(of_those[~never][:, published], seconds[~never], k):
         return None
     # As floats, for a product of truths would be whether any second is shared, slowly.
@@ -67,6 +69,15 @@ def withheld(scored: NDArray[np.bool_], published: NDArray[np.bool_], k: int) ->
     # The same seconds at the next publish, and those first that were withheld first: one more or less changes no other.
     order = np.argsort((candidates + 1) * _MIX % 2**32, kind="stable")
     return np.sort(candidates[order[:count]])
+
+
+def _surely_many(seconds: NDArray[np.int64], of: int, k: int) -> bool:
+    """Whether k or more are left, by how many ``seconds`` of all those ``of`` the scene each was scored in.
+
+    Two viewers with more than half of them share one, so all of these but the most frequent number of seconds are left.
+    """
+    often = seconds[2 * seconds > of]
+    return len(often) > 0 and len(often) - int(np.bincount(often).max()) >= k
 
 
 def _clearly_many(scored: NDArray[np.bool_], seconds: NDArray[np.int64], k: int) -> bool:

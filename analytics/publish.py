@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from threadpoolctl import threadpool_limits
 
 from analytics.catalogue import Catalogue
 from analytics.cells import AT_ONCE, compute, run_step, statements
@@ -182,7 +183,8 @@ def _write(
     """Writes the new file; what was put there, and the fingerprints of it."""
     at_once, settled_at_once = limits
     remove_database(folder / f"{SERVING_NAME}.new")
-    with _session(store) as connection:
+    # Threads of matrix products that wait for one another, spinning, took more time than all else.
+    with _session(store) as connection, threadpool_limits(1, "blas"):
         _attach(connection, folder / f"{SERVING_NAME}.new", "serving (READ_WRITE)")
         if (folder / FINAL_NAME).exists():
             _attach(connection, folder / FINAL_NAME, "final (READ_ONLY)")

@@ -1,7 +1,7 @@
-"""Figures of a screening that SQL cannot make: who counts, the course of valence, and what is held against chance.
+"""Figures of a whole screening: the course of valence, and what is held against chance.
 
-Adapter between the temporary tables of a publish and the pure modules ``usable``, ``arc``, ``moments`` and
-``synchrony``. What is held against chance costs seconds a screening, so it is made of settled screenings alone.
+Adapter between the temporary tables of a publish and the pure modules ``arc``, ``moments`` and ``synchrony``. What is
+held against chance costs seconds a screening, so it is made of settled screenings alone.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.arc import smoothed, story_arc
+from analytics.audience import Audience
+from analytics.audience_figures import SIGNS, Truths
 from analytics.errors import PublishStoppedError
 from analytics.laid_in import temporary
 from analytics.moments import find_moments, move_present
 from analytics.reacting import KINDS, Scores, reacting
 from analytics.shift_null import in_windows
 from analytics.synchrony import synchrony
-from analytics.usable import unusable
+from analytics.withheld import Withheld
+from contract.emotions import EMOTIONS
 
 LEVEL = 0.05
 """How often a film without any shared reaction may show a moment of any kind."""
@@ -38,21 +41,6 @@ _OF_SCREENING = (
     ("arc", "VARCHAR"),
     ("arc_p", "DOUBLE"),
 )
-_SCORES = ("happy", "fear", "surprise", "sad", "valence", "front")
-
-
-def judge_viewers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes ``verdict``: the viewers of ``viewer_covered`` who do not count, and why."""
-    rows = connection.execute(
-        "SELECT viewer_id, sampled, scored, covered, seen FROM viewer_covered"
-    ).fetchall()
-    judged = ((viewer, unusable(*measured)) for viewer, *measured in rows)
-    temporary(
-        connection,
-        "verdict",
-        [("viewer_id", "INTEGER"), ("reason", "VARCHAR")],
-        [(viewer, reason) for viewer, reason in judged if reason],
-    )
 
 
 @dataclass(slots=True)
@@ -68,22 +56,14 @@ class Figures:
     moments: list[tuple[Any, ...]] = field(default_factory=list)
     screenings: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def add(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """The figures of the portion at hand; its cells are made."""
-        screenings = connection.execute(
-            """
-            SELECT number, screening, k, settled
-            FROM catalogue_screening
-            SEMI JOIN (FROM viewer WHERE portion = getvariable('portion')) USING (number)
-            ORDER BY number
-            """
-        ).fetchall()
-        for number, screening, k, settled in screenings:
-            self._course(connection, number, k)
-            if screening in self.kept and not _withheld_before(connection, screening):
-                self._as_before(connection, number, screening)
-            elif settled:
-                self._against_chance(connection, number, k)
+    def add(self, connection: duckdb.DuckDBPyConnection, audience: Audience, withheld: Withheld) -> None:
+        """The figures of one audience."""
+        shown = audience.shown
+        self._course(audience, withheld)
+        if shown.screening in self.kept and not _withheld_before(connection, shown.screening):
+            self._as_before(connection, shown.number, shown.screening)
+        elif shown.settled:
+            self._against_chance(audience)
 
     def go_on(self) -> None:
         """Raises PublishStoppedError when told to stop."""
@@ -123,34 +103,27 @@ class Figures:
             ).fetchall()
             rows += [(number, *row) for row in found]
 
-    def _course(self, connection: duckdb.DuckDBPyConnection, number: int, k: int) -> None:
+    def _course(self, audience: Audience, withheld: Withheld) -> None:
         """Valence of the published seconds, smoothed."""
-        found = connection.execute(
-            """
-            SELECT t_ms // 1000 AS second, t_ms, valence, viewers
-            FROM second_cell
-            WHERE number = $number AND viewers >= $k AND t_ms // 1000 < $longest
-            ORDER BY t_ms
-            """,
-            {"number": number, "k": k, "longest": LONGEST_S},
-        ).fetchnumpy()
-        seconds = np.asarray(found["second"], np.int64)
-        if not len(seconds):
+        t_ms, by_second = audience.seconds.t_ms, audience.by_second
+        published = (by_second.viewers >= audience.shown.k) & ~withheld.whole
+        chosen = np.flatnonzero(published & (t_ms < 1000 * LONGEST_S))
+        if not len(chosen):
             return
-        first, last = int(seconds[0]), int(seconds[-1])
-        values, weights = np.zeros(last - first + 1), np.zeros(last - first + 1)
-        values[seconds - first] = np.asarray(found["valence"], np.float64)
-        weights[seconds - first] = np.asarray(found["viewers"], np.float64)
-        course = smoothed(values, weights)[seconds - first]
-        times = np.asarray(found["t_ms"]).tolist()
+        place = t_ms[chosen] // 1000 - t_ms[chosen[0]] // 1000
+        values, weights = np.zeros(place[-1] + 1), np.zeros(place[-1] + 1)
+        values[place] = by_second.valence[chosen]
+        weights[place] = by_second.viewers[chosen]
+        course = smoothed(values, weights)[place]
+        number, times = audience.shown.number, t_ms[chosen].tolist()
         self.arcs += [(number, t_ms, arc) for t_ms, arc in zip(times, course.tolist(), strict=True)]
 
-    def _against_chance(self, connection: duckdb.DuckDBPyConnection, number: int, k: int) -> None:
-        covered = _covered(connection, number, k)
-        if covered is None:
+    def _against_chance(self, audience: Audience) -> None:
+        number, k = audience.shown.number, audience.shown.k
+        found = _scores(audience)
+        if found is None:
             return
-        first, last = covered
-        scores = _scores(connection, number, first, last)
+        first, scores = found
         present, moved = None, None
         for kind in reacting(scores):
             self.go_on()
@@ -197,51 +170,28 @@ def _withheld_before(connection: duckdb.DuckDBPyConnection, screening: str) -> b
     return bool(found)
 
 
-def _covered(connection: duckdb.DuckDBPyConnection, number: int, k: int) -> tuple[int, int] | None:
-    """First and last second that k viewers were scored in, whether published or withheld."""
-    found = connection.execute(
-        """
-        SELECT min(second), max(second)
-        FROM (
-            SELECT t_ms // 1000 AS second
-            FROM viewer_second
-            WHERE number = $number AND n > 0 AND t_ms // 1000 < $longest
-            GROUP BY ALL
-            HAVING count(*) >= $k
-        )
-        """,
-        {"number": number, "k": k, "longest": LONGEST_S},
-    ).fetchone()
-    return None if found is None or found[0] is None else (int(found[0]), int(found[1]))
+def _scores(audience: Audience) -> tuple[int, Scores] | None:
+    """The first second, and the scores of those who were there from then on.
 
+    From the first to the last second in which k viewers were scored, whether published or withheld.
+    """
+    seconds = audience.seconds
+    place = seconds.t_ms // 1000
+    covered = np.flatnonzero((audience.by_second.viewers >= audience.shown.k) & (place < LONGEST_S))
+    if not len(covered):
+        return None
+    chosen = slice(covered[0], covered[-1] + 1)
+    place = place[chosen] - place[covered[0]]
+    viewers = seconds.there[:, chosen].any(1)
 
-def _scores(connection: duckdb.DuckDBPyConnection, number: int, first: int, last: int) -> Scores:
-    """Of the screening's usable viewers, from second ``first`` to ``last``; viewers in the order of their ids."""
-    found = connection.execute(
-        """
-        SELECT
-            viewer_id,
-            t_ms // 1000 - $first AS second,
-            coalesce(happy, 'nan') AS happy,
-            coalesce(fear, 'nan') AS fear,
-            coalesce(surprise, 'nan') AS surprise,
-            coalesce(sad, 'nan') AS sad,
-            coalesce(happy - angry - disgust - fear - sad, 'nan') AS valence,
-            coalesce(front, 'nan') AS front
-        FROM viewer_second
-        WHERE number = $number AND t_ms // 1000 BETWEEN $first AND $last
-        """,
-        {"number": number, "first": first, "last": last},
-    ).fetchnumpy()
-    ids, viewers = np.unique(np.asarray(found["viewer_id"]), return_inverse=True)
-    seconds = np.asarray(found["second"], np.int64)
-    shape = (len(ids), last - first + 1)
-    return Scores(*(_grid(shape, viewers, seconds, np.asarray(found[name])) for name in _SCORES))
+    def grid(values: NDArray[Any], known: Truths) -> NDArray[np.float64]:
+        whole = np.full((int(viewers.sum()), int(place[-1]) + 1), np.nan)
+        whole[:, place] = np.where(known, values, np.nan)[viewers, chosen]
+        return whole
 
-
-def _grid(
-    shape: tuple[int, int], viewers: NDArray[np.int64], seconds: NDArray[np.int64], values: NDArray[Any]
-) -> NDArray[np.float64]:
-    grid = np.full(shape, np.nan)
-    grid[viewers, seconds] = values
-    return grid
+    scores = {emotion: seconds.percent(emotion) for emotion in EMOTIONS}
+    return int(seconds.t_ms[covered[0]]) // 1000, Scores(
+        **{name: grid(scores[name], seconds.scored) for name in ("happy", "fear", "surprise", "sad")},
+        valence=grid(np.sum([sign * scores[name] for name, sign in SIGNS.items()], 0), seconds.scored),
+        front=grid(seconds.percent("front"), seconds.there),
+    )

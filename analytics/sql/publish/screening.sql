@@ -13,7 +13,7 @@ WITH came AS (
 seen AS (
     SELECT number, count(*) AS viewers, count(*) FILTER (WHERE simulated) AS simulated_viewers
     FROM viewer
-    JOIN scored_viewer USING (viewer_id)
+    JOIN scored_viewer USING (number, viewer_id)
     GROUP BY number
 ),
 
