@@ -25,16 +25,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 from filelock import FileLock, Timeout
 
 from analytics.files import flush_to_disk, remove_database
 from analytics.publish import PublishReport, publish
-from contract.emotions import EMOTIONS
-from contract.messages import End, Start
 from ingest import rejects
 from ingest.batch import Batch
-from ingest.columns import FIELDS, Rows
+from ingest.batch_rows import append, delete, write_rows
 from ingest.errors import OffsetConflictError, StoreError
 from ingest.memory import Memory, MemoryLimit, forget_spilled
 from ingest.store_file import LOCK_NAME, STORE_NAME, connect, connect_behind_readers, held, translated
@@ -141,7 +138,7 @@ class Store:
         """
         with translated(self.path), self._room_for(batch), self._transaction():
             self._move_offsets(source, expected, next_offsets)
-            self._change(batch)
+            write_rows(self.connection, batch)
             return self._add_rejected(batch.rejected)
 
     def letters_due(self, most: int) -> list[tuple[Any, ...]]:
@@ -157,7 +154,7 @@ class Store:
     def take_replayed(self, batch: Batch, places: Sequence[rejects.Place]) -> None:
         """Writes a batch made of dead letters, which are none any more, whole or not at all."""
         with translated(self.path), self._room_for(batch), self._transaction():
-            self._change(batch)
+            write_rows(self.connection, batch)
             rejects.delete_at(self.connection, "reject", places)
             rejects.delete_at(self.connection, "letter_due", places)
 
@@ -179,7 +176,7 @@ class Store:
                     "SELECT session FROM session WHERE list_contains(?, screening)", [list(screenings)]
                 ).fetchall()
             ]
-            rows = self._delete(sessions)
+            rows = delete(self.connection, sessions)
             self.connection.execute("INSERT INTO purge_due SELECT unnest(?::VARCHAR[])", [sessions])
         return len(sessions), rows
 
@@ -300,108 +297,6 @@ class Store:
                     "INSERT INTO source_offset VALUES (?, ?, ?)", [source, partition, next_offset]
                 )
 
-    def _change(self, batch: Batch) -> None:
-        self._forget(batch.withdrawn)
-        self._add_sessions(list(batch.starts.values()))
-        self._add_rows(batch.rows)
-        self._update_sessions(batch.last_seq, batch.ends)
-
-    def _forget(self, sessions: Collection[str]) -> None:
-        if not sessions:
-            return
-        self._delete(sessions)
-        for table in ("withdrawn", "purge_due"):
-            self.connection.execute(f"INSERT INTO {table} SELECT unnest(?::VARCHAR[])", [list(sessions)])
-
-    def _delete(self, sessions: Collection[str]) -> int:
-        """Deletes all that is of ``sessions``; how many reactions that was."""
-        named = [list(sessions)]
-        deleted = self.connection.execute(
-            "DELETE FROM reaction WHERE session IN (SELECT unnest(?::VARCHAR[]))", named
-        ).fetchone()
-        for table in ("session", "reject"):
-            self.connection.execute(
-                f"DELETE FROM {table} WHERE session IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608
-                named,
-            )
-        # A record too damaged to say whose it is may still hold the session's name, and more of it.
-        self.connection.execute(
-            "DELETE FROM reject WHERE session IS NULL "
-            "AND len(list_filter(?::VARCHAR[], lambda one: contains(hex(body), hex(one)))) > 0",
-            named,
-        )
-        self.connection.execute(
-            f"DELETE FROM letter_due WHERE {rejects.PLACE} NOT IN (SELECT {rejects.PLACE} FROM reject)"  # noqa: S608
-        )
-        return int(deleted[0]) if deleted else 0
-
-    def _add_sessions(self, starts: list[Start]) -> None:
-        self._append(
-            "session",
-            [
-                (
-                    start.session, start.screening, start.film, start.cut, start.model, start.agent_version,
-                    start.consent_version, start.consent_language, start.calibration, start.simulated,
-                    0, None, None, None, False,
-                )
-                for start in starts
-            ],
-        )  # fmt: skip
-
-    def _add_rows(self, rows: Rows) -> None:
-        """Whole columns at once: three times as fast as the Appender, which takes Python's values one by one."""
-        if not len(rows):
-            return
-        incoming = {
-            "session": np.array(rows.sessions, dtype=object)[rows.of],
-            **dict(zip((*FIELDS, *EMOTIONS), rows.values, strict=True)),
-        }
-        scores = ", ".join(f"nullif({emotion}, -1)" for emotion in EMOTIONS)
-        self.connection.register("incoming", incoming)
-        try:
-            self.connection.execute(
-                f"INSERT INTO reaction SELECT session, {', '.join(FIELDS)}, {scores} FROM incoming"  # noqa: S608
-            )
-        finally:
-            self.connection.unregister("incoming")
-
-    def _update_sessions(self, last_seq: Mapping[str, int], ends: Mapping[str, End]) -> None:
-        if last_seq:
-            self.connection.execute(
-                """
-                UPDATE session SET last_seq = moved.last_seq
-                FROM (SELECT unnest(?::VARCHAR[]) AS session, unnest(?::INTEGER[]) AS last_seq) AS moved
-                WHERE session.session = moved.session
-                """,
-                [list(last_seq.keys()), list(last_seq.values())],
-            )
-        if ends:
-            over = list(ends.values())
-            self.connection.execute(
-                """
-                UPDATE session
-                SET
-                    ended = true,
-                    generated = over.generated,
-                    dropped = over.dropped,
-                    left_behind = over.left_behind
-                FROM (
-                    SELECT
-                        unnest(?::VARCHAR[]) AS session,
-                        unnest(?::INTEGER[]) AS generated,
-                        unnest(?::INTEGER[]) AS dropped,
-                        unnest(?::INTEGER[]) AS left_behind
-                ) AS over
-                WHERE session.session = over.session
-                """,
-                [
-                    [end.session for end in over],
-                    [end.generated for end in over],
-                    [end.dropped for end in over],
-                    [end.left for end in over],
-                ],
-            )
-
     def _add_rejected(self, letters: list[Rejected]) -> int:
         """Adds dead letters, save what lies here already: a re-send counts no sample twice."""
         claimed = [letter.session for letter in letters if letter.session is not None]
@@ -410,16 +305,6 @@ class Store:
         rows = rejects.new_rows(
             self.connection, [letter for letter in letters if letter.session not in taken_back]
         )
-        self._append("reject", rows)
-        self._append("letter_due", [row[:3] for row in rows])
+        append(self.connection, "reject", rows)
+        append(self.connection, "letter_due", [row[:3] for row in rows])
         return len(rows)
-
-    def _append(self, table: str, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            appender = self.connection.appender(table)  # 200 times as fast as executemany
-            try:
-                appender.append_rows(rows)
-                appender.flush()
-            except BaseException:
-                appender.clear()  # else it would try again as it is collected, outside the transaction
-                raise

@@ -57,8 +57,8 @@ CRASHES = [
     Crash("service 1, after the poll", "return", "OutboxSource.poll", committed=False),
     Crash("service 2, after the plan", "return", "plan", committed=False),
     Crash("service 3, store 1, offsets moved", "return", "Store._move_offsets", committed=False),
-    Crash("service 3, store 2, sessions forgotten", "return", "Store._forget", committed=False),
-    Crash("service 3, store 3, sessions and reactions added", "return", "Store._change", committed=False),
+    Crash("service 3, store 2, sessions forgotten", "return", "_forget_sessions", committed=False),
+    Crash("service 3, store 3, sessions and reactions added", "return", "write_rows", committed=False),
     Crash("service 3, store 3, dead letters added", "return", "Store._add_rejected", committed=False),
     Crash("service 3, store 4, after the commit", "return", "Store.write"),
     # The source's start acknowledges too, what the run before has stored.
