@@ -65,15 +65,18 @@ class Access:
         return brought is not None and secrets.compare_digest(brought.value.encode(), self._cookie.encode())
 
 
-def page_headers(origin: str, film_origin: str | None) -> dict[str, str]:
+def page_headers(origin: str, film_origin: str | None, *, streams: bool = False) -> dict[str, str]:
     """Headers of every answer: nothing is kept, nothing is embedded, and nothing comes from elsewhere but the film.
 
-    film_origin: scheme, host and port of a film that is not a file of this machine.
+    film_origin: scheme, host and port of a film that is not a file of this machine. streams: the page itself fetches
+    its parts, and hands them to the video element as a blob.
     """
     film = f" {film_origin}" if film_origin else ""
+    parts = film if streams else ""
+    blob = " blob:" if streams else ""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"media-src 'self'{film}; connect-src 'self' {origin.replace('http', 'ws', 1)}; "
+        f"media-src 'self'{film}{blob}; connect-src 'self' {origin.replace('http', 'ws', 1)}{parts}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
     return {

@@ -11,13 +11,16 @@ from urllib.parse import unquote, urlsplit
 
 from edge_agent.errors import FilmError
 
-FilmKind = Literal["file", "address", "hls"]
+FilmKind = Literal["file", "address", "stream"]
+"""A stream comes in parts: HLS or DASH."""
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 """What goes into a header as it stands."""
 _TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".mkv": "video/x-matroska",
+    ".mpd": "application/dash+xml",
 }
+_STREAMS = (".m3u8", ".mpd")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class ShownFilm:
             raise FilmError(
                 f"{path} cannot be read ({error.strerror}); give the film's file or its https:// address"
             ) from error
-        if path.suffix.lower() in {".m3u8", ".mpd"}:
+        if path.suffix.lower() in _STREAMS:
             raise FilmError(f"{path} only lists the parts of a stream; give the stream's https:// address")
         return cls(path.stem, "file", path=path.resolve(), media_type=_media_type(path.name))
 
@@ -60,15 +63,10 @@ def _at_address(text: str) -> ShownFilm:
     if parts.username is not None:
         raise FilmError("a film's address with a name and password in it would be shown; give one without")
     name = unquote(parts.path.rsplit("/", 1)[-1])
-    if name.lower().endswith(".mpd"):
-        raise FilmError(
-            "browsers do not play DASH by themselves: give the film as HLS (.m3u8) or as a file, or play it in mpv "
-            "or VLC (houselights agent run --clock)"
-        )
     bracketed = f"[{host}]" if ":" in host else host
     return ShownFilm(
         Path(name).stem or host,
-        "hls" if name.lower().endswith(".m3u8") else "address",
+        "stream" if name.lower().endswith(_STREAMS) else "address",
         url=text,
         origin=f"{parts.scheme}://{bracketed}" + (f":{port}" if port else ""),
         media_type=_media_type(name),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from edge_agent.view.access import Access, page_headers
+from edge_agent.view.access import Access
 
 _NOT_OPENED = (
     "This page belongs to the browser that houselights opened. Its address works once: "
@@ -19,10 +20,11 @@ _NOT_OPENED = (
 class Guard:
     """An ASGI app around the page's own."""
 
-    def __init__(self, app: ASGIApp, access: Access, film_origin: str | None = None) -> None:
+    def __init__(self, app: ASGIApp, access: Access, headers: Mapping[str, str]) -> None:
+        """``headers``: of every answer."""
         self._app = app
         self._access = access
-        self._headers = page_headers(access.origin, film_origin)
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, let in, or pass on."""

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket
 
 from edge_agent.errors import ViewError
 from edge_agent.view import messages
-from edge_agent.view.access import LOOPBACK, Access
+from edge_agent.view.access import LOOPBACK, Access, page_headers
 from edge_agent.view.guard import Guard
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -39,11 +39,11 @@ _REPLACED, _NOT_UNDERSTOOD = 4001, 1003
 class LocalServer(ABC):
     """Listens as soon as it is made, and answers while ``serving``."""
 
-    def __init__(self, *, port: int = 0, film_origin: str | None = None) -> None:
-        """``film_origin``: the one other place that the page may ask. Raises ViewError when ``port`` is taken."""
-        self._film_origin = film_origin
+    def __init__(self, *, port: int = 0, film_origin: str | None = None, streams: bool = False) -> None:
+        """``film_origin``, ``streams``: as of ``page_headers``. Raises ViewError when ``port`` is taken."""
         self._listener = _listen(port)
         self.access = Access(self._listener.getsockname()[1])
+        self._headers = page_headers(self.access.origin, film_origin, streams=streams)
         self.left = threading.Event()
         """Set when the page was there and has gone for good."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -87,7 +87,7 @@ class LocalServer(ABC):
         app = Starlette(routes=[WebSocketRoute("/socket", self._talk), *self.routes()])
         server = uvicorn.Server(
             uvicorn.Config(
-                Guard(app, self.access, self._film_origin),
+                Guard(app, self.access, self._headers),
                 http="h11",
                 ws="websockets-sansio",
                 ws_max_size=_LONGEST_SAID,

@@ -69,7 +69,11 @@ class PageServer(LocalServer):
         self, hosted: Hosted, about: Mapping[str, object], film: ShownFilm | None, *, port: int = 0
     ) -> None:
         """``about``: what the page is told once, at ``/page.json``. Raises ViewError when ``port`` is taken."""
-        super().__init__(port=port, film_origin=film.origin if film else None)
+        super().__init__(
+            port=port,
+            film_origin=film.origin if film else None,
+            streams=film is not None and film.kind == "stream",
+        )
         self._hosted = hosted
         self._about = about
         self._film = film

@@ -142,8 +142,8 @@ class OnlyTheClock:
     def attend(self, there: bool) -> None: ...
 
 
-def page_server(hosted: Hosted, film: Path) -> PageServer:
-    """That shows ``film`` as ``houselights view`` would."""
+def page_server(hosted: Hosted, film: Path | str) -> PageServer:
+    """That shows ``film``, a file or an address, as ``houselights view`` would."""
     settings = AgentSettings(film="reel", cut="rough-2", screening="friday", source="camera:0")
     shown = ShownFilm.named(str(film))
     return PageServer(hosted, ViewSettings(settings, shown).about(), shown)

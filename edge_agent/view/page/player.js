@@ -1,5 +1,6 @@
 // The film's own controls. They never wait for the agent.
 
+import { playStream } from "./stream.js";
 import { say } from "./words.js";
 
 const QUIET_MS = 3000;
@@ -39,7 +40,11 @@ export class Player {
 
   show(film) {
     this.film = film;
-    this.video.src = film.source;
+    if (film.kind === "stream" && !this.video.canPlayType(film.type)) {
+      playStream(this.video, film.source, () => this.unplayable());
+    } else {
+      this.video.src = film.source;
+    }
   }
 
   listen() {
@@ -125,10 +130,8 @@ export class Player {
 
   unplayable() {
     const notice = document.getElementById("unplayable");
-    const { kind, title, type } = this.film;
-    let why = kind === "file" ? "unplayable_file" : "unplayable_address";
-    if (kind === "hls" && !this.video.canPlayType(type)) why = "unplayable_hls";
-    notice.textContent = say(why, { film: title });
+    const { kind, title } = this.film;
+    notice.textContent = say(`unplayable_${kind}`, { film: title });
     notice.hidden = false;
   }
 }

@@ -97,5 +97,10 @@ def test_nothing_is_kept_or_embedded_and_nothing_comes_from_elsewhere_but_the_fi
     assert policy.pop("connect-src") == "'self' ws://127.0.0.1:4711"
     assert set(policy.values()) <= {"'none'", "'self'", "'script'"}
     assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+    streams = page_headers("http://127.0.0.1:4711", "https://films.example", streams=True)
+    assert (
+        "media-src 'self' https://films.example blob:; connect-src 'self' ws://127.0.0.1:4711 https://films.example;"
+        in streams["Content-Security-Policy"]
+    )
     own = page_headers("http://127.0.0.1:4711", None)["Content-Security-Policy"]
     assert not re.search(r"https?://", own)

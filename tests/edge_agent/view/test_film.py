@@ -20,7 +20,8 @@ def test_a_file_is_known_by_its_whole_path(tmp_path: Path) -> None:
     ("address", "kind", "origin", "title"),
     [
         ("https://films.example/a/Reel%201.mp4?key=1", "address", "https://films.example", "Reel 1"),
-        ("https://films.example:8443/reel.m3u8", "hls", "https://films.example:8443", "reel"),
+        ("https://films.example:8443/reel.m3u8", "stream", "https://films.example:8443", "reel"),
+        ("https://films.example/reel.MPD?key=1", "stream", "https://films.example", "reel"),
         ("http://[::1]:80/reel.webm", "address", "http://[::1]:80", "reel"),
         ("https://films.example/", "address", "https://films.example", "films.example"),
     ],
@@ -39,7 +40,6 @@ def test_an_address_is_known_by_kind_and_origin(address: str, kind: str, origin:
         ("https:///reel.mp4", "a file or an http"),
         ("https://a;b/reel.mp4", "a file or an http"),  # goes into a header
         ("https://films.example:x/reel.mp4", "is no address"),
-        ("https://films.example/reel.mpd", "do not play DASH"),
         ("https://me:secret@films.example/reel.mp4", "name and password"),
     ],
 )
@@ -48,7 +48,8 @@ def test_what_is_no_film_is_told(text: str, why: str) -> None:
         ShownFilm.named(text)
 
 
-def test_a_playlist_without_its_server_is_told(tmp_path: Path) -> None:
-    (tmp_path / "reel.m3u8").write_text("#EXTM3U\n")
+@pytest.mark.parametrize("name", ["reel.m3u8", "reel.mpd"])
+def test_a_playlist_without_its_server_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("#EXTM3U\n")
     with pytest.raises(FilmError, match="only lists the parts"):
-        ShownFilm.named(str(tmp_path / "reel.m3u8"))
+        ShownFilm.named(str(tmp_path / name))

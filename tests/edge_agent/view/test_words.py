@@ -15,6 +15,7 @@ from contract.messages import CONSENT_VERSION
 from edge_agent.light import Light
 from edge_agent.view import messages
 from edge_agent.view.consent import consents, filled
+from edge_agent.view.film import FilmKind
 from edge_agent.view.local_server import PAGE
 
 LANGUAGES = {"de", "en", "es", "fr"}
@@ -50,6 +51,7 @@ def composed() -> set[str]:
         "measuring": get_args(messages.Measuring),
         "light": [light for light in get_args(Light) if light != "good"],
         "message": ("start", "end", "withdraw"),
+        "unplayable": get_args(FilmKind),
     }
     return {f"{name}_{part}" for name, those in parts.items() for part in those} | set(EMOTIONS)
 
