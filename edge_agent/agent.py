@@ -21,6 +21,8 @@ from contract.messages import MOST_SAMPLES, WINDOW_MS, Message, Reactions, Sampl
 from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, SourceError
 from edge_agent.faces import FaceFinder
+from edge_agent.guest import Burden, Guest, Why
+from edge_agent.light import light
 from edge_agent.outbox import Outbox
 from edge_agent.ports import EmotionClassifier, Publisher
 from edge_agent.settings import AgentSettings
@@ -41,6 +43,15 @@ FULL_OUTBOX = (
     "{} samples were dropped, the oldest first, because the outbox was full; bring the broker back sooner"
 )
 FULL_DISK = "{} samples were dropped, because the outbox could not be written; free some space on its disk"
+SLOWED = "for {} the viewers were looked at less often, because {}"
+_BECAUSE: dict[Why, str] = {
+    "busy": "that took too much of this machine's processor; close other programs, or give a lower --rate",
+    "dropped": "the player dropped frames of the film; close other programs, or play the film in less detail",
+    "battery": "the battery was low; plug the machine in",
+}
+COVERED = "for {} the picture was black or of one colour; is the camera's lid open?"
+COVERED_S = 5
+"""A hand in front of the camera is gone sooner."""
 NOT_ENDED = (
     "{} samples are lost and the session's end could not be kept, so houselights ledger will name it: {}"
 )
@@ -58,7 +69,8 @@ class Progress:
     """How far a run is, after each sampled frame.
 
     generated: samples in the outbox or past it. waits_s: how long the oldest unsent message has waited, where there is
-    a publisher; 0 when none does.
+    a publisher; 0 when none does. burden: of this machine, None before it was measured; slowed: why the viewers are
+    looked at less often for now.
     """
 
     film_ms: int
@@ -67,6 +79,8 @@ class Progress:
     viewers: int
     generated: int
     waits_s: float = 0.0
+    burden: Burden | None = None
+    slowed: Why = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,8 @@ class RunReport:
 
     generated, published, dropped, left: samples of this session. seconds: of film,
     rewatches included, in which the viewers were looked at. warnings: a line each, with what to try. withdrawn: the
-    viewer took the session back; its counts are then 0, for the device has forgotten it too.
+    viewer took the session back; its counts are then 0, for the device has forgotten it too. most_cpu, most_memory_mb:
+    the most that it took of one core (a share, over five seconds) and of memory; None where nobody played the film.
     """
 
     session: str
@@ -88,6 +103,8 @@ class RunReport:
     seconds: int
     warnings: tuple[str, ...] = ()
     withdrawn: bool = False
+    most_cpu: float | None = None
+    most_memory_mb: int | None = None
 
     @property
     def warning(self) -> str | None:
@@ -116,12 +133,14 @@ def run_agent(
     stop: threading.Event | None = None,
     withdraw: threading.Event | None = None,
     hold_ms: int = 0,
+    guest: Guest | None = None,
 ) -> RunReport:
     """Run one session until the source ends, ``settings.film_seconds`` are over, or ``stop`` is set.
 
     ``kept`` is told of each message once the outbox holds it. If ``withdraw`` is set by the end, the viewer takes the
     session back. ``session_id``: a new one unless given. ``hold_ms``: how long a frame is held before the clock is
-    asked about it, for a player that tells late where it was.
+    asked about it, for a player that tells late where it was. ``guest``: how often to look, where this machine
+    plays the film too.
 
     A camera that fails on the way, a broker that is away and Ctrl-C end the session like any other; the
     report warns of what went wrong. Without ``upright`` pictures are taken as they come. Closes nothing that it was
@@ -135,6 +154,7 @@ def run_agent(
         publisher,
         session_id=session_id,
         kept=kept,
+        guest=guest,
     )
     warnings: list[str] = []
     session.begin()
@@ -194,7 +214,9 @@ class _Session:
         *,
         session_id: str | None = None,
         kept: Callable[[Message], None] = lambda _: None,
+        guest: Guest | None = None,
     ) -> None:
+        self._guest = guest
         self._settings = settings
         self._viewers = viewers
         self._model_id = model_id
@@ -209,6 +231,7 @@ class _Session:
         self._frames = 0
         self._last_slot: tuple[int, int] | None = None
         self._waits_s = 0.0
+        self._covered_s = 0.0
         self._stuck: OutboxStuckError | None = None
         """Why nothing can be kept at the moment."""
         self._lost = 0
@@ -226,12 +249,18 @@ class _Session:
         """Sample ``frame`` if the film plays and a sample is due; whether it was."""
         if position is None:
             return False
-        slot = (position.pass_, int(position.film_ms * self._settings.rate_hz / 1000))
+        rate_hz = self._settings.rate_hz
+        if self._guest is not None:
+            self._guest.look(frame.captured_ns)
+            rate_hz = self._guest.rate_hz
+        slot = (position.pass_, int(position.film_ms * rate_hz / 1000))
         if slot == self._last_slot:
             return False
         self._last_slot = slot
         self._frames += 1
         sightings = self._viewers.look(frame.image, frame.captured_ns // 1_000_000)
+        if not sightings and light(frame.image) == "covered":
+            self._covered_s += 1 / rate_hz
         self._keep(
             self._windows.add(
                 position.film_ms, position.pass_, sightings, self._viewers.seated, self._viewers.waiting
@@ -269,7 +298,8 @@ class _Session:
             with contextlib.suppress(OutboxError):  # whoever writes next says so; this is for a status line
                 self._waits_s = self._outbox.waits_s()
         seated = len(self._viewers.seated)
-        return Progress(film_ms, pass_, self._frames, seated, self._generated, self._waits_s)
+        burden, slowed = (self._guest.burden, self._guest.why) if self._guest else (None, "")
+        return Progress(film_ms, pass_, self._frames, seated, self._generated, self._waits_s, burden, slowed)
 
     def report(self, warnings: list[str]) -> RunReport:
         ledger = self._outbox.ledger(self._id)
@@ -283,11 +313,16 @@ class _Session:
         dropped = ledger.dropped + unknown
         if dropped > self._lost:
             warnings.append(FULL_OUTBOX.format(dropped - self._lost))
+        if self._covered_s >= COVERED_S:
+            warnings.append(COVERED.format(_lasted(self._covered_s)))
+        for why, slowed_s in self._guest.slowed_s.items() if self._guest else ():
+            warnings.append(SLOWED.format(_lasted(slowed_s), _BECAUSE[why]))
         warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
         elif not self._viewers.seated:
             warnings.append(NO_FACE.format(frames=self._frames))
+        most = self._guest.most if self._guest and self._guest.burden else None
         return RunReport(
             session=self._id,
             generated=ledger.generated + unknown,
@@ -299,6 +334,8 @@ class _Session:
             seconds=self._windows.seconds,
             warnings=tuple(warnings),
             withdrawn=self._withdrawn is True,
+            most_cpu=round(most.cpu, 3) if most else None,
+            most_memory_mb=most.memory_mb if most else None,
         )
 
     def _keep(self, samples: list[Sample]) -> None:
@@ -346,3 +383,7 @@ class _Session:
     def _wake(self) -> None:
         if self._publisher is not None:
             self._publisher.wake()
+
+
+def _lasted(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -80,7 +80,7 @@ class CameraSource:
             if not came:
                 raise SourceError(
                     f"{self._name} gave no picture for {self._patience_s:g} seconds: was it unplugged, or "
-                    "taken by another program? Plug it in again and start the next session"
+                    "taken by another program? Plug it in again, or close that program"
                 )
             return None if self._closed else self._newest
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from contract.broker_access import OPEN, BrokerAccess
 from edge_agent.agent import Progress, RunReport, run_agent
+from edge_agent.burden import BurdenMeter
 from edge_agent.camera import CameraSource
 from edge_agent.classifier import Classifier
 from edge_agent.clocks.cue import CueClock
@@ -25,6 +29,8 @@ from edge_agent.clocks.vlc import VlcPlayer
 from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
+from edge_agent.guest import Guest
+from edge_agent.lent_camera import GIVE_UP_S, CameraState, LentCamera
 from edge_agent.mtcnn import MtcnnFinder
 from edge_agent.outbox import Outbox
 from edge_agent.pacing import AsFastAsItGoes, RealTime
@@ -34,6 +40,8 @@ from edge_agent.signals import stop_on_signals
 from edge_agent.sources import FrameSource
 from edge_agent.upright import Upright
 from edge_agent.video_file import FileSource
+
+log = logging.getLogger(__name__)
 
 
 def open_and_run(
@@ -56,8 +64,10 @@ def open_and_run(
         opened.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(settings.threads)
         stop = opened.enter_context(stop_on_signals())
-        source, clock = _open_source(settings)
+        source, clock = _open_source(settings, stop)
         opened.callback(source.close)
+        if isinstance(source, LentCamera):
+            opened.callback(source.release)
         player = open_player(settings)
         if player is not None:
             opened.callback(player.close)
@@ -87,9 +97,25 @@ def open_and_run(
             progress=progress,
             stop=stop,
             hold_ms=player.hold_ms if player is not None else 0,
+            guest=_guest(settings, player.clock if player is not None else None),
         )
         warning = player.film.warning() if player is not None else None
         return replace(report, warnings=(*report.warnings, warning)) if warning else report
+
+
+def _say_when_it_is_away() -> Callable[[CameraState, str], None]:
+    away = False
+
+    def changed(state: CameraState, why: str) -> None:
+        nonlocal away
+        if state == "missing" and not away:
+            log.warning("%s; the session goes on once it gives pictures again", why)
+            away = True
+        elif state == "open" and away:
+            log.warning("the camera is back")
+            away = False
+
+    return changed
 
 
 def send_outbox(
@@ -103,10 +129,26 @@ def send_outbox(
         return outbox.left(), trouble
 
 
-def _open_source(settings: AgentSettings) -> tuple[FrameSource, PlaybackClock]:
+def _guest(settings: AgentSettings, clock: ReportedClock | None) -> Guest | None:
+    """None where no film plays: footage is looked at as fast as it goes."""
+    if settings.playback == "file":
+        return None
+    return Guest(settings.rate_hz, BurdenMeter(), lambda: clock.dropped if clock is not None else None)
+
+
+def _open_source(settings: AgentSettings, stop: threading.Event) -> tuple[FrameSource, PlaybackClock]:
     """With the clock that needs nobody else."""
-    if settings.camera is not None:
-        return CameraSource.open(settings.camera), CueClock()
+    number = settings.camera
+    if number is not None:
+        camera = LentCamera(
+            partial(CameraSource.open, number),
+            source=CameraSource.open(number),
+            changed=_say_when_it_is_away(),
+            stop=stop,
+            give_up_s=GIVE_UP_S,
+        )
+        camera.lend(True)
+        return camera, CueClock()
     path = Path(settings.source).expanduser()
     if settings.playback != "file":
         return FileSource(path, RealTime()), CueClock()

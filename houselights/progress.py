@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 LATE_S = 30.0
 """A message of five film seconds is sent at once, and again within half a minute where that failed."""
 
+WHY = {
+    "busy": "this machine is busy",
+    "dropped": "the player drops frames",
+    "battery": "the battery is low",
+}
+
 
 @contextmanager
 def watching() -> Iterator[Callable[[Progress], None]]:
@@ -30,11 +36,14 @@ def watching() -> Iterator[Callable[[Progress], None]]:
             waits = (
                 f", the oldest unsent waits {progress.waits_s:.0f} s" if progress.waits_s >= LATE_S else ""
             )
+            burden = progress.burden
+            costs = f", {burden.cpu:.0%} of a core, {burden.memory_mb} MB" if burden else ""
+            slowed = f", looking less often ({WHY[progress.slowed]})" if progress.slowed else ""
             rewatch = f" (time {progress.pass_ + 1})" if progress.pass_ else ""
             bar.update(
                 task,
                 description=f"film {minutes:02d}:{seconds:02d}{rewatch}, {progress.viewers} viewers, "
-                f"{progress.frames_sampled} looks, {progress.generated} samples{waits}",
+                f"{progress.frames_sampled} looks, {progress.generated} samples{waits}{costs}{slowed}",
             )
 
         yield show

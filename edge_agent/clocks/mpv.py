@@ -28,6 +28,7 @@ _WATCHED = (
     "paused-for-cache",
     "core-idle",
     "eof-reached",
+    "frame-drop-count",
     "time-pos",  # last: mpv begins in this order, and where the film is says nothing before whether it plays
 )
 _AHEAD_MS = 40.0
@@ -61,7 +62,8 @@ class MpvState:
         # Only the position itself was true at this instant; the others come with the last one before it.
         if name == "time-pos" and isinstance(at_s, int | float):
             film_ms = at_s * 1000 - (_AHEAD_MS * rate if state == "playing" else 0.0)
-        return Report(monotonic_ns, film_ms, state, rate)
+        dropped = self._told.get("frame-drop-count")
+        return Report(monotonic_ns, film_ms, state, rate, dropped if isinstance(dropped, int) else None)
 
     def _state(self) -> PlayerState:
         told = self._told

@@ -17,13 +17,15 @@ class Report:
 
     monotonic_ns: that instant, on this machine's ``time.monotonic_ns()``. film_ms: what the screen showed then;
     None when the player did not say, and without meaning while it seeks or is lost. rate: film seconds a second
-    while it plays; what the player was told, not what was measured.
+    while it plays; what the player was told, not what was measured. dropped: frames of the film that it could not show
+    in time, so far; None where it does not say.
     """
 
     monotonic_ns: int
     film_ms: float | None
     state: PlayerState
     rate: float = 1.0
+    dropped: int | None = None
 
     @property
     def pace(self) -> float | None:

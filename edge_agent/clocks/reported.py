@@ -74,6 +74,8 @@ class ReportedClock:
         self._last: _Known | None = None
         self._last_ns: int | None = None
         self._state: PlayerState = "lost"
+        self.dropped: int | None = None
+        """Frames that the player has dropped, as it last said."""
 
     def report(self, report: Report) -> None:
         """Take in what a player says, in the order of its instants.
@@ -82,6 +84,8 @@ class ReportedClock:
         """
         with self._lock:
             self._wake()
+            if report.dropped is not None:
+                self.dropped = report.dropped
             ns = report.monotonic_ns if self._last_ns is None else max(report.monotonic_ns, self._last_ns)
             if report.state == "playing" and report.monotonic_ns < ns:
                 return

@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from edge_agent.lent_camera import CameraState, LentCamera
 from edge_agent.light import light
 from edge_agent.mirror.messages import ShownFace, Told
 from edge_agent.photo import look_at
 from edge_agent.seen_face import SeenFace
 from edge_agent.sources import Frame, FrameSource
 from edge_agent.still import decode_still
-from edge_agent.view.camera import CameraState, LentCamera
 from edge_agent.view.eyes import Eyes
 from edge_agent.view.preview import preview
 from edge_agent.viewers import Viewers

@@ -10,30 +10,29 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from contract.messages import CONSENT_VERSION, Message, new_session_id
-from edge_agent.agent import RunReport, run_agent
+from edge_agent.agent import Progress, RunReport, run_agent
 from edge_agent.clocks.report import PlayerState, Report
 from edge_agent.clocks.reported import ReportedClock
 from edge_agent.contrast import readable
 from edge_agent.errors import EdgeError
 from edge_agent.faces import FaceFinder, by_size, is_front, is_readable
+from edge_agent.lent_camera import CameraState, LentCamera
 from edge_agent.light import light
-from edge_agent.outbox import Outbox, Outgoing
-from edge_agent.ports import Publisher
+from edge_agent.outbox import Outgoing
 from edge_agent.settings import AgentSettings
-from edge_agent.sources import Frame, FrameSource
+from edge_agent.sources import Frame
 from edge_agent.upright import Upright
 from edge_agent.view import messages
 from edge_agent.view.baseline import Baseline
-from edge_agent.view.camera import CameraState, LentCamera
 from edge_agent.view.eyes import Eyes
-from edge_agent.view.messages import Measuring, Told, Why
+from edge_agent.view.messages import Cost, Measuring, Told, Why
+from edge_agent.view.parts import Parts
 from edge_agent.view.sent import SentLog
 
 LOOKS_A_SECOND = 4
@@ -47,26 +46,6 @@ _PLAYS: set[PlayerState] = {"playing", "buffering", "seeking"}
 _STOPPED_BY: dict[PlayerState, Why] = {"ended": "film_ended", "lost": "page_hidden"}
 
 log = logging.getLogger(__name__)
-
-
-class Parts(Protocol):
-    """What a course opens: ``eyes`` at once, the others once the viewer has agreed. Each may raise EdgeError."""
-
-    def eyes(self) -> Eyes:
-        """Loads the models."""
-        ...
-
-    def camera(self) -> FrameSource:
-        """Opens the camera, or the footage in its place."""
-        ...
-
-    def outbox(self) -> Outbox:
-        """Opens the outbox."""
-        ...
-
-    def publisher(self, outbox: Outbox, taken: Callable[[Outgoing], None]) -> Publisher | None:
-        """A new publisher; None where everything stays in the outbox."""
-        ...
 
 
 class Course:
@@ -239,6 +218,8 @@ class Course:
                 stop=self._stop,
                 withdraw=self._withdraw,
                 hold_ms=HOLD_MS,
+                guest=self._parts.guest(lambda: self._clock.dropped),
+                progress=self._cost,
             )
         self._tell(withdrawn=report.withdrawn)
         return report
@@ -325,6 +306,11 @@ class Course:
             if not self._over:  # else the trouble that ended it stays
                 self._tell(trouble=why)
             self._settle()
+
+    def _cost(self, progress: Progress) -> None:
+        burden = progress.burden
+        if burden is not None:
+            self._tell(cost=Cost(round(burden.cpu, 2), burden.memory_mb, progress.slowed))
 
     def _kept(self, message: Message) -> None:
         self._sent.kept(message)

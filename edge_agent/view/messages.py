@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from edge_agent.clocks.report import PlayerState
+from edge_agent.guest import Why as Slowed
 from edge_agent.light import Light
 
 PageMs = Annotated[float, Meta(ge=0, le=1e12, description="performance.now() of the page")]
@@ -27,6 +28,7 @@ class Film(Struct, frozen=True, tag_field="type", tag="film"):
     state: PlayerState
     film_ms: float | None = None
     rate: float = 1.0
+    dropped: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Agree(Struct, frozen=True, tag_field="type", tag="agree"):
@@ -93,12 +95,20 @@ class Last(Struct, frozen=True):
     sent: bool
 
 
+class Cost(Struct, frozen=True):
+    """What the agent takes of this machine. cpu: share of one core; slowed: why it looks less often for now."""
+
+    cpu: float
+    memory_mb: int
+    slowed: Slowed
+
+
 class Told(Struct, frozen=True, tag_field="type", tag="told"):
     """All that the page shows, each time anything changes.
 
     ready: the model is loaded. trouble: one line of an error. faces: found in the newest look. readable: one of them is
     near enough and turned to the screen. baseline_left_s: seconds to go. quality: of the baseline, percent. sends: a
-    broker is named. withdrawn: the session was taken back.
+    broker is named. withdrawn: the session was taken back. cost: None before it was measured.
     """
 
     stage: Stage = "consent"
@@ -116,6 +126,7 @@ class Told(Struct, frozen=True, tag_field="type", tag="told"):
     last: Last | None = None
     sends: bool = False
     withdrawn: bool = False
+    cost: Cost | None = None
 
 
 class Ping(Struct, frozen=True, tag_field="type", tag="ping"):

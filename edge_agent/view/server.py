@@ -134,7 +134,7 @@ class PageServer(LocalServer):
             elif isinstance(said, Film):
                 instant_ns = clock.monotonic_ns(said.page_ms)
                 if instant_ns is not None:
-                    self._hosted.film(Report(instant_ns, said.film_ms, said.state, said.rate))
+                    self._hosted.film(Report(instant_ns, said.film_ms, said.state, said.rate, said.dropped))
             else:
                 self._hosted.say(said)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from edge_agent.agent import RunReport
+from edge_agent.burden import BurdenMeter
+from edge_agent.guest import Guest
 from edge_agent.outbox import Outbox, Outgoing
 from edge_agent.publisher import KafkaPublisher
 from edge_agent.settings import AgentSettings
@@ -40,7 +42,7 @@ def open_and_view(
 
 
 class _Parts:
-    """The real ones; ``course.Parts``."""
+    """The real ones; ``parts.Parts``."""
 
     def __init__(self, settings: AgentSettings) -> None:
         self._settings = settings
@@ -72,3 +74,6 @@ class _Parts:
             flush_s=self._settings.flush_seconds,
             taken=taken,
         )
+
+    def guest(self, dropped: Callable[[], int | None]) -> Guest:
+        return Guest(self._settings.rate_hz, BurdenMeter(), dropped)

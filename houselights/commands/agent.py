@@ -167,6 +167,8 @@ def run(
             f"{report.viewers} viewers over {report.seconds} film seconds: {report.generated} samples made, "
             f"{report.published} sent, {report.dropped} dropped, {report.left} waiting in {outbox}"
         )
+        if report.most_cpu is not None:
+            typer.echo(f"it took {report.most_cpu:.0%} of a core and {report.most_memory_mb} MB at most")
     if report.no_face:
         raise typer.Exit(NO_FACE)
 

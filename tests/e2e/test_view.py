@@ -87,6 +87,9 @@ def test_a_viewer_agrees_watches_reads_what_left_and_takes_it_back(
         expect(seen.indicator).to_contain_text("Paused: the film stands still, the camera is off")
         seen.play()
         expect(seen.indicator).to_have_text(re.compile(r"^\s*Measuring$"))
+        expect(page.locator("#film-cost")).to_contain_text(
+            re.compile(r"takes \d+% of one processor core and \d+ MB")
+        )
         page.get_by_text("What was last sent").click()
         expect(page.locator("#last-when")).to_contain_text("exactly as it left")
         expect(page.locator("#last-meaning")).to_contain_text("mostly happy")

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from contract.emotions import EMOTIONS
 from contract.messages import End, Message, Reactions, Sample, Start, Withdraw, decode
-from edge_agent.agent import MOST_HELD, Progress, RunReport, _Session, run_agent
+from edge_agent.agent import MOST_HELD, NO_FACE, Progress, RunReport, _Session, run_agent
 from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, PublishError, SourceError
 from edge_agent.faces import Face
+from edge_agent.guest import Burden, Guest
 from edge_agent.outbox import Outbox
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame
@@ -153,6 +154,27 @@ def test_frames_are_sampled_at_the_rate_of_film_time_and_scored_in_one_call(outb
     run(outbox, ScriptedSource([3] * 20 * 5), settings, finder=finder, classifier=classifier)
     assert finder.looks == 10
     assert classifier.calls == [3] * 10
+
+
+def test_a_black_picture_is_told(outbox: Outbox) -> None:
+    report, _ = run(outbox, ScriptedSource([0] * 20 * 4))
+    assert report.warnings == (NO_FACE.format(frames=16),)
+    report, _ = run(outbox, ScriptedSource([0] * 20 * 100 + [1]))
+    assert report.warnings[0] == "for 2 min the picture was black or of one colour; is the camera's lid open?"
+
+
+def test_a_guest_looks_less_often_and_says_so(outbox: Outbox) -> None:
+    burden = Burden(0.9, 512)
+    guest, told = Guest(4.0, lambda _: burden), list[Progress]()
+    report, messages = run(outbox, ScriptedSource([1] * 20 * 20), guest=guest, progress=told.append)
+    assert [sample.n for sample in samples_of(messages)] == [4] * 5 + [2] * 5 + [1] * 10
+    assert [one.burden for one in told].count(None) == 20
+    assert (told[0].slowed, told[-1].slowed, told[-1].burden) == ("", "busy", burden)
+    assert (report.most_cpu, report.most_memory_mb) == (0.9, 512)
+    assert report.warning is not None
+    assert report.warning.startswith(
+        "for 10 s the viewers were looked at less often, because that took too much"
+    )
 
 
 def test_nothing_is_looked_at_unless_the_film_plays(outbox: Outbox) -> None:

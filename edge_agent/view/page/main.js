@@ -145,8 +145,17 @@ function drawFilm() {
     button.hidden = !told.last || told.withdrawn || told.why === "withdrawn";
   }
   setText("film-trouble", told.trouble);
+  drawCost();
   id("last").hidden = !told.last && over;
   drawLast(told.last);
+}
+
+// What it takes of this machine, while it measures.
+function drawCost() {
+  const cost = agentThere && told.measuring === "on" ? told.cost : null;
+  const percent = { style: "percent", maximumFractionDigits: 0 };
+  setText("film-cost", cost ? say("cost", { cpu: number(cost.cpu, percent), memory: number(cost.memory_mb) }) : "");
+  setText("film-slowed", cost?.slowed ? say(`slowed_${cost.slowed}`) : "");
 }
 
 function drawPreview(width, height, pixels) {

@@ -49,6 +49,7 @@ export class Reports {
   }
 
   send(page_ms, seconds) {
-    this.tell({ page_ms, state: this.state, film_ms: seconds * 1000, rate: this.video.playbackRate });
+    const dropped = this.video.getVideoPlaybackQuality?.().droppedVideoFrames ?? null;
+    this.tell({ page_ms, state: this.state, film_ms: seconds * 1000, rate: this.video.playbackRate, dropped });
   }
 }

@@ -22,8 +22,8 @@ export function say(word, places = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
 }
 
-export function number(value) {
-  return new Intl.NumberFormat(language).format(value);
+export function number(value, how = {}) {
+  return new Intl.NumberFormat(language, how).format(value);
 }
 
 // The first of the viewer's languages that there is; English otherwise.

@@ -16,6 +16,7 @@ from contract.emotions import EMOTIONS
 from edge_agent.agent import RunReport
 from edge_agent.errors import EdgeError, ModelError, PublishError
 from edge_agent.faces import Face
+from edge_agent.guest import Burden, Guest
 from edge_agent.outbox import Outbox, Outgoing
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame
@@ -87,7 +88,7 @@ class Broker:
 
 @dataclass
 class Parts:
-    """``course.Parts``. bodies: what the broker took; None is no broker. asked: which parts were, in order."""
+    """``parts.Parts``. bodies: what the broker took; None is no broker. asked: which parts were, in order."""
 
     path: Path
     bodies: list[bytes] | None = None
@@ -113,6 +114,9 @@ class Parts:
 
     def publisher(self, outbox: Outbox, taken: Callable[[Outgoing], None]) -> Broker | None:
         return None if self.bodies is None else Broker(outbox, taken, self.bodies)
+
+    def guest(self, dropped: Callable[[], int | None]) -> Guest:
+        return Guest(4.0, lambda _: Burden(0.06, 412), dropped)
 
 
 class Running:

@@ -10,7 +10,7 @@ from edge_agent.clocks.report import PlayerState, Report
 from edge_agent.errors import ModelError, OutboxError
 from edge_agent.outbox import Outbox
 from edge_agent.settings import AgentSettings
-from edge_agent.view.messages import Agree, Begin, Decline, Finish, Measure, Skip, Stop, TakeBack
+from edge_agent.view.messages import Agree, Begin, Cost, Decline, Finish, Measure, Skip, Stop, TakeBack
 from tests.edge_agent.view.scripted import Parts, Running, running
 
 SETTINGS = AgentSettings(film="reel", cut="rough-2", screening="friday", source="scripted", batch_seconds=1)
@@ -38,10 +38,11 @@ class Player:
     def __init__(self, running: Running) -> None:
         self._course = running.course
         self._start_ns = time.monotonic_ns()
+        self.dropped = 0
 
     def says(self, state: PlayerState) -> None:
         now_ns = time.monotonic_ns()
-        self._course.film(Report(now_ns, _RATE * (now_ns - self._start_ns) / 1e6, state, _RATE))
+        self._course.film(Report(now_ns, _RATE * (now_ns - self._start_ns) / 1e6, state, _RATE, self.dropped))
 
     def plays(self, film_s: float) -> None:
         for _ in range(round(film_s / _RATE / 0.05)):
@@ -115,6 +116,20 @@ def test_who_agrees_is_measured_while_the_film_plays_and_sees_what_left(parts: P
     )
     assert course.report is not None
     assert course.report.published == end.generated >= 2
+
+
+def test_what_it_takes_is_told_and_it_looks_less_often_while_the_player_drops_frames(parts: Parts) -> None:
+    with running(parts, SETTINGS) as course:
+        course.agree()
+        player = Player(course)
+        while course.course.told().cost is None:  # what came before says nothing of now
+            player.plays(1)
+            player.dropped += 1
+        assert course.course.told().cost == Cost(0.06, 412, "")
+        while not (cost := course.course.told().cost) or not cost.slowed:
+            player.plays(1)
+            player.dropped += 1
+        assert cost.slowed == "dropped"
 
 
 def test_the_camera_is_off_whenever_nothing_is_measured(parts: Parts) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from contract.emotions import EMOTIONS
 from contract.messages import CONSENT_VERSION
+from edge_agent.guest import Why
 from edge_agent.light import Light
 from edge_agent.view import messages
 from edge_agent.view.consent import consents, filled
@@ -52,6 +53,7 @@ def composed() -> set[str]:
         "light": [light for light in get_args(Light) if light != "good"],
         "message": ("start", "end", "withdraw"),
         "unplayable": get_args(FilmKind),
+        "slowed": [why for why in get_args(Why) if why],
     }
     return {f"{name}_{part}" for name, those in parts.items() for part in those} | set(EMOTIONS)
 

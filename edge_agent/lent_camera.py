@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -11,6 +12,8 @@ from edge_agent.sources import Frame, FrameSource
 
 RETRY_S = 2.0
 """Between attempts to open a camera that is not there, or was taken away."""
+GIVE_UP_S = 600.0
+"""Where nobody can be asked: a cable is found and another program closed by then."""
 
 CameraState = Literal["closed", "opening", "open", "missing"]
 
@@ -24,17 +27,25 @@ class LentCamera:
         *,
         seen: Callable[[Frame], None] = lambda _: None,
         changed: Callable[[CameraState, str], None] = lambda _state, _why: None,
+        source: FrameSource | None = None,
+        stop: threading.Event | None = None,
+        give_up_s: float = float("inf"),
         retry_s: float = RETRY_S,
     ) -> None:
         """``open_source`` may raise SourceError; footage begins again at its end.
 
         ``seen`` gets every frame before ``grab`` gives it; ``changed`` the state, and one line for ``missing``.
+        ``source``: what is open already. ``stop`` ends it as ``close`` does. ``give_up_s``: how long a camera may be
+        missing before ``grab`` raises SourceError.
         """
         self._open_source = open_source
         self._seen = seen
         self._changed = changed
         self._retry_s = retry_s
-        self._source: FrameSource | None = None
+        self._give_up_s = give_up_s
+        self._stop = stop or threading.Event()
+        self._source = source
+        self._missing_since_s: float | None = None
         self._skipped = 0
         self._lent = False
         self._closed = False
@@ -75,13 +86,17 @@ class LentCamera:
             self._changed("closed", "")
 
     def _wait_until_lent(self) -> bool:
-        while not (self._lent and not self._closed):
+        while not self._lent or self._over:
             self.release()
             with self._told:
-                self._told.wait_for(lambda: self._lent or self._closed)
-                if self._closed:
+                self._told.wait_for(lambda: self._lent or self._over)
+                if self._over:
                     return False
         return True
+
+    @property
+    def _over(self) -> bool:
+        return self._closed or self._stop.is_set()
 
     def _next(self) -> Frame | None:
         """A frame; None when there is none yet."""
@@ -92,11 +107,20 @@ class LentCamera:
                 self._changed("open", "")
             frame = self._source.grab()
         except SourceError as error:
-            self.release()
-            self._changed("missing", str(error))
-            with self._told:
-                self._told.wait_for(lambda: self._closed or not self._lent, self._retry_s)
+            self._miss(error)
             return None
+        self._missing_since_s = None
         if frame is None:  # footage is over
             self.release()
         return frame
+
+    def _miss(self, error: SourceError) -> None:
+        """Let go of the camera, and wait a little."""
+        self.release()
+        now_s = time.monotonic()
+        self._missing_since_s = now_s if self._missing_since_s is None else self._missing_since_s
+        if now_s - self._missing_since_s >= self._give_up_s:
+            raise error
+        self._changed("missing", str(error))
+        with self._told:
+            self._told.wait_for(lambda: self._over or not self._lent, self._retry_s)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from edge_agent.errors import SourceError
+from edge_agent.lent_camera import LentCamera
 from edge_agent.sources import Frame
-from edge_agent.view.camera import LentCamera
 
 WAIT_S = 10
 
@@ -107,6 +107,28 @@ def test_a_camera_that_is_missing_or_taken_away_is_tried_again_and_said() -> Non
         "camera 0 was unplugged",
     ]
     assert shelf.opened[0].closed.is_set()
+
+
+def test_a_camera_that_does_not_come_back_is_given_up() -> None:
+    open_already = Camera(1, fails=True)
+    camera = LentCamera(Shelf(None, None).open, source=open_already, give_up_s=0.05, retry_s=0.04)
+    camera.lend(True)
+    assert camera.grab() is not None
+    with pytest.raises(SourceError, match="cannot be opened"):
+        camera.grab()
+    assert open_already.closed.is_set()
+
+
+def test_who_waits_for_a_camera_can_be_stopped() -> None:
+    stop = threading.Event()
+
+    def changed(state: str, _why: str) -> None:
+        if state == "missing":
+            stop.set()
+
+    camera = LentCamera(Shelf(None, None).open, stop=stop, retry_s=0.01, changed=changed)
+    camera.lend(True)
+    assert camera.grab() is None
 
 
 def test_footage_begins_again_at_its_end() -> None:

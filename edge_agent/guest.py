@@ -1,0 +1,117 @@
+"""What the agent takes of a machine that also plays the film, and when it looks less often. Pure.
+
+A window is made of fewer looks then, which its ``n`` says; the film comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+JUDGE_S = 5.0
+"""Long enough that one slow look or one dropped frame decides nothing."""
+MOST_CPU = 0.25
+"""Of one core. Four looks a second take a twentieth on an ordinary laptop; what takes five times as much is felt."""
+MOST_DROPPED = 5
+"""Frames of the film in JUDGE_S: one a second is seen as a stutter."""
+LOW_BATTERY, LAST_BATTERY = 20, 10
+"""Percent, while nothing charges it: a half, then a quarter of the looks."""
+CALM_S, LONGEST_CALM_S = 30.0, 480.0
+"""Without trouble before it looks more often again; twice as long each time that trouble comes back soon."""
+_MOST_STEPS = 2  # a quarter of the looks
+
+Why = Literal["", "busy", "dropped", "battery"]
+"""Why it looks less often: it takes too much itself, the player drops frames, the battery is low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """Over the last while.
+
+    cpu: share of one core. battery: percent, while nothing charges it; None otherwise, and where there is none.
+    """
+
+    cpu: float
+    memory_mb: int
+    battery: int | None = None
+
+
+class Guest:
+    """How often to look. Tell it of each instant by ``look``, which measures now and then."""
+
+    def __init__(
+        self,
+        rate_hz: float,
+        measure: Callable[[int], Burden],
+        dropped: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        """``rate_hz``: looks a film second while all is well.
+
+        ``measure``: since it was last asked, at this instant. ``dropped``: frames that the player has dropped so far;
+        None where it does not say.
+        """
+        self._full_hz = rate_hz
+        self._measure = measure
+        self._dropped = dropped
+        self._dropped_before = dropped()
+        self._judged_ns: int | None = None
+        self._calm_ns = 0
+        self._raised_ns: int | None = None
+        self._calm_s = CALM_S
+        self._steps = 0
+        self.burden: Burden | None = None
+        """As it was last measured."""
+        self.why: Why = ""
+        self.slowed_s: dict[Why, float] = {}
+        """How long it has looked less often, by reason."""
+        self.most = Burden(0.0, 0)
+        """The most of each."""
+
+    @property
+    def rate_hz(self) -> float:
+        """Looks a film second, for now."""
+        return self._full_hz / (1 << self._steps)
+
+    def look(self, now_ns: int) -> None:
+        """Measure and decide, if the last time is JUDGE_S ago."""
+        if self._judged_ns is None:
+            self._measure(now_ns)  # from here on
+            self._judged_ns = self._calm_ns = now_ns
+        elif now_ns - self._judged_ns >= JUDGE_S * 1e9:
+            passed_s = (now_ns - self._judged_ns) / 1e9
+            if self._steps:
+                self.slowed_s[self.why] = self.slowed_s.get(self.why, 0.0) + passed_s
+            self._judged_ns = now_ns
+            self._judge(now_ns)
+
+    def _judge(self, now_ns: int) -> None:
+        burden = self.burden = self._measure(now_ns)
+        self.most = Burden(max(self.most.cpu, burden.cpu), max(self.most.memory_mb, burden.memory_mb))
+        trouble, least = self._trouble(burden), _least_steps(burden.battery)
+        if trouble:
+            soon = self._raised_ns is not None and now_ns - self._raised_ns < 2 * self._calm_s * 1e9
+            self._calm_s = min(2 * self._calm_s, LONGEST_CALM_S) if soon else CALM_S
+            self._steps = min(self._steps + 1, _MOST_STEPS)
+            self._calm_ns, self.why = now_ns, trouble
+        elif self._steps > least and now_ns - self._calm_ns >= self._calm_s * 1e9:
+            self._steps -= 1
+            self._calm_ns = self._raised_ns = now_ns
+        if self._steps <= least:
+            self._steps = least
+            if not trouble:
+                self.why = "battery" if least else ""
+
+    def _trouble(self, burden: Burden) -> Why:
+        dropped, before = self._dropped(), self._dropped_before
+        self._dropped_before = dropped
+        # Fewer than before: another film, or the player was started again.
+        if dropped is not None and before is not None and dropped - before >= MOST_DROPPED:
+            return "dropped"
+        return "busy" if burden.cpu > MOST_CPU else ""
+
+
+def _least_steps(battery: int | None) -> int:
+    if battery is None or battery > LOW_BATTERY:
+        return 0
+    return 1 if battery > LAST_BATTERY else 2

@@ -1,0 +1,136 @@
+"""How often the agent looks on a machine that has a film to play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from edge_agent.burden import BurdenMeter
+from edge_agent.guest import CALM_S, JUDGE_S, MOST_CPU, MOST_DROPPED, Burden, Guest
+
+S = 1_000_000_000
+LIGHT = Burden(0.05, 400)
+BUSY = replace(LIGHT, cpu=MOST_CPU + 0.01)
+
+
+class Machine:
+    """What it is burdened with, and a player on it."""
+
+    def __init__(self) -> None:
+        self.burden = LIGHT
+        self.dropped: int | None = 0
+        self.asked: list[int] = []
+
+    def measure(self, now_ns: int) -> Burden:
+        self.asked.append(now_ns)
+        return self.burden
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def guest(machine: Machine) -> Guest:
+    guest = Guest(4.0, machine.measure, lambda: machine.dropped)
+    guest.look(0)
+    return guest
+
+
+@pytest.fixture
+def later() -> Iterator[int]:
+    """Instants at which it is judged, one after the other."""
+    return (round(number * JUDGE_S * S) for number in count(1))
+
+
+def judge(guest: Guest, later: Iterator[int], seconds: float = JUDGE_S) -> None:
+    for _ in range(round(seconds / JUDGE_S)):
+        guest.look(next(later))
+
+
+def test_it_is_measured_now_and_then_and_the_most_is_kept(machine: Machine, guest: Guest) -> None:
+    for ms in range(0, 10_001, 40):
+        machine.burden = Burden(0.2 if ms == 5000 else 0.05, 400 + ms // 1000)
+        guest.look(ms * 1_000_000)
+    assert machine.asked == [0, 5 * S, 10 * S]
+    assert guest.burden == Burden(0.05, 410)
+    assert (guest.most.cpu, guest.most.memory_mb) == (0.2, 410)
+    assert (guest.rate_hz, guest.why, guest.slowed_s) == (4.0, "", {})
+
+
+def test_who_takes_too_much_looks_half_then_a_quarter_as_often_and_no_less(
+    machine: Machine, guest: Guest, later: Iterator[int]
+) -> None:
+    machine.burden = BUSY
+    rates = []
+    for _ in range(4):
+        judge(guest, later)
+        rates.append(guest.rate_hz)
+    assert rates == [2.0, 1.0, 1.0, 1.0]
+    assert guest.why == "busy"
+    machine.burden = LIGHT
+    judge(guest, later, CALM_S)
+    assert guest.rate_hz == 2.0
+    judge(guest, later, CALM_S)
+    assert (guest.rate_hz, guest.why) == (4.0, "")
+    assert guest.slowed_s == {"busy": pytest.approx(3 * JUDGE_S + 2 * CALM_S)}
+
+
+def test_frames_that_the_player_drops_count_and_another_players_count_does_not(
+    machine: Machine, guest: Guest, later: Iterator[int]
+) -> None:
+    machine.dropped = MOST_DROPPED - 1
+    judge(guest, later)
+    assert guest.rate_hz == 4.0
+    machine.dropped += MOST_DROPPED
+    judge(guest, later)
+    assert (guest.rate_hz, guest.why) == (2.0, "dropped")
+    for told in (None, 900, 0, 3):  # silent, then started again
+        machine.dropped = told
+        judge(guest, later)
+        assert guest.rate_hz == 2.0
+
+
+def test_trouble_that_comes_back_soon_is_waited_for_longer(
+    machine: Machine, guest: Guest, later: Iterator[int]
+) -> None:
+    def calm_s() -> float:
+        """Until it looks as often as before."""
+        machine.burden = BUSY
+        judge(guest, later)
+        machine.burden = LIGHT
+        passed_s = 0.0
+        while guest.rate_hz < 4.0:
+            judge(guest, later)
+            passed_s += JUDGE_S
+        return passed_s
+
+    assert [calm_s() for _ in range(6)] == [30, 60, 120, 240, 480, 480]
+    judge(guest, later, 3600)
+    assert calm_s() == 30
+
+
+def test_a_low_battery_costs_looks_until_it_is_charged(
+    machine: Machine, guest: Guest, later: Iterator[int]
+) -> None:
+    for battery, rate in ((21, 4.0), (20, 2.0), (11, 2.0), (10, 1.0), (3, 1.0)):
+        machine.burden = replace(LIGHT, battery=battery)
+        judge(guest, later, 3 * CALM_S)
+        assert (guest.rate_hz, guest.why) == (rate, "battery" if rate < 4 else "")
+    machine.burden = LIGHT
+    judge(guest, later, 2 * CALM_S)
+    assert (guest.rate_hz, guest.why) == (4.0, "")
+
+
+def test_this_process_is_measured() -> None:
+    meter = BurdenMeter()
+    first = meter(0)
+    assert first.cpu == 0
+    sum(range(3_000_000))
+    burden = meter(S)
+    assert burden.cpu > 0
+    assert 10 < burden.memory_mb < 100_000
