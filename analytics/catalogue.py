@@ -24,6 +24,7 @@ from msgspec import Meta, Struct
 from analytics.errors import CatalogueError
 from contract.errors import TimecodeError
 from contract.film_time import FrameRate, format_timecode, parse_timecode
+from contract.randomised import Randomised
 from contract.setting import Setting
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -97,6 +98,8 @@ class Screening(Struct, frozen=True):
     """What its audience has in common, such as students: screenings of one cohort are pooled to be compared."""
     setting: Setting | None = None
     """Where its audience watches, as the organiser declares it."""
+    randomised: Randomised | None = None
+    """How its viewers' devices randomise what they answer; None where they tell what was measured."""
 
 
 class Comparison(Struct, frozen=True):

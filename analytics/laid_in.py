@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from analytics.catalogue import Catalogue, Comparison, Cut, Scene, Screening, Subtitle
+from contract.randomised import Randomised
 
 Column = tuple[str, str]
 """Name and DuckDB type."""
@@ -96,14 +97,26 @@ def lay_in(
             ("cut", _TEXT),
             ("k", _INTEGER),
             ("cohort", _TEXT),
+            ("epsilon", "DOUBLE"),
+            ("truth", "DOUBLE"),
+            ("lie", "DOUBLE"),
+            ("block_ms", _INTEGER),
             ("taken_over", "BOOLEAN"),
             ("settled", "BOOLEAN"),
         ],
         [
-            (number, one.id, one.film, one.cut, one.k, one.cohort, one.id in taken_over, one.id in settled)
+            (
+                *(number, one.id, one.film, one.cut, one.k, one.cohort, *_randomised(one.randomised)),
+                *(one.id in taken_over, one.id in settled),
+            )
             for number, one in enumerate(found.screenings)
         ],
     )
+
+
+def _randomised(how: Randomised | None) -> tuple[float | int | None, ...]:
+    """Epsilon, truth, lie and block_ms."""
+    return (how.epsilon / 100, how.truth, how.lie, how.block_ms) if how is not None else (None,) * 4
 
 
 def temporary(

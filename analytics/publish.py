@@ -52,6 +52,7 @@ STEPS_TO_SERVING = (
     "scene_reaction",
     "scene_summary",
     "scene_step",
+    "randomised_reaction",
     "left_out",
     "comparison",
     "norm",
@@ -68,6 +69,7 @@ ORDERS = {
     "scene_reaction": "screening, scene, emotion",
     "scene_summary": "screening, scene",
     "scene_step": "screening, scene, emotion, next_emotion",
+    "randomised_reaction": "screening, t_ms, answer",
     "left_out": "screening, what, reason",
 }
 """Published tables whose rows can be taken over, for they are a screening's; and the order of their rows."""

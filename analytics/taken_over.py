@@ -7,7 +7,7 @@ The fingerprint is a digest of
 
 - the screening's sessions and every window they sent: of the rows themselves, not of notes about changes to them, so
   that no way to change a store goes unseen, be it by hand or a backup put back and written on;
-- its film, cut, k and cohort, the cut's length, the times of its scenes, its subtitles;
+- its film, cut, k, cohort and how its answers are randomised, the cut's length, the times of its scenes, its subtitles;
 - whether it is settled;
 - the program: its SQL, its source, and the versions of DuckDB and NumPy.
 
@@ -150,7 +150,7 @@ def _chance(
     found: dict[str, str] = {}
     for one in screenings:
         # Two files that give themselves the same id make one fingerprint of both.
-        parts = (one.id, one.film, one.cut, one.k, one.id in settled, stored[one.id].digest)
+        parts = (one.id, one.film, one.cut, one.k, one.randomised, one.id in settled, stored[one.id].digest)
         found[one.id] = _digest(found.get(one.id), _program(), *parts)
     return found
 

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from contract.emotions import EMOTIONS
 from contract.errors import MessageError
+from contract.randomised import LONGEST_BLOCK_MS, Randomised
 
 TOPIC = "houselights.reactions.v1"
 DEAD_LETTER_TOPIC = f"{TOPIC}.dlq"
@@ -22,13 +23,15 @@ WINDOW_MS = 1000
 """Windows are aligned to whole film seconds."""
 MOST_SAMPLES = 600
 """In one message: ten minutes of one viewer, 64 KiB; an agent sends far fewer."""
+LONGEST_WINDOW_MS = 60_000
+"""Of what is measured."""
 LAST_FILM_MS = 24 * 3600 * 1000
 """A film longer than a day is a mistake."""
 
 REASONS = (
     "not_json", "missing_field", "out_of_range", "bad_scores", "bad_window",
     "wrong_key", "unknown_screening", "wrong_cut", "unknown_session",
-    "screening_closed", "not_invited", "past_the_end", "too_many",
+    "screening_closed", "not_invited", "wrong_privacy", "past_the_end", "too_many",
 )  # fmt: skip
 """Why a message is rejected. The later lines need more than the message and are found by ingest."""
 
@@ -46,7 +49,14 @@ class Sample(Struct, frozen=True, omit_defaults=True, gc=False, rename={"pass_":
     """One window [t, t + d) of film time for one viewer."""
 
     t: FilmMs
-    d: Annotated[int, Meta(ge=1, le=60_000, description="window length, milliseconds")]
+    d: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=LONGEST_BLOCK_MS,
+            description="window length, ms; above 60000 only in randomised answers",
+        ),
+    ]
     pass_: Annotated[
         int, Meta(ge=0, le=1000, description="0 the first time this moment is seen, +1 each rewatch")
     ]
@@ -86,6 +96,8 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     join: Annotated[
         str, Meta(max_length=256, description="the organiser's invitation, where one is asked for")
     ] = ""
+    randomised: Randomised | None = None
+    """How its answers are randomised; without it samples are what was measured."""
 
 
 class Reactions(Struct, frozen=True, tag_field="type", tag="reactions"):

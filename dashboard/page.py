@@ -15,10 +15,11 @@ from analytics.errors import AnalyticsError, QueryError, StoreError
 from analytics.serving import Serving
 from dashboard import address, data
 from dashboard.data import Choice, Published
+from dashboard.frames import records
 from dashboard.look import Look, Question
 from dashboard.site import MENU, QUESTIONS
 from dashboard.theme import ICON, SIDEBAR_PX, STYLE
-from dashboard.views import chooser, empty, header
+from dashboard.views import chooser, empty, header, randomised_view
 
 RUNNING_S, RESTING_S, EMPTY_S = 2.0, 20.0, 3.0
 """Seconds between looks for something new: during a screening, otherwise, and before the first."""
@@ -109,6 +110,10 @@ def _draw(question: Question, look: Look) -> None:
         return
     if question.needs == "figures" and look.data.seconds.empty and look.data.reactions.empty:
         header.header(look, question.asks)
+        randomised = records(look.data.read("randomised"))
+        if randomised:
+            randomised_view.draw(randomised)
+            return
         empty.nothing_to_show(look.store, look.choice, look.data.left_out)
         return
     question.draw(look)

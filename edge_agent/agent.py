@@ -25,6 +25,7 @@ from edge_agent.guest import Burden, Guest, Why
 from edge_agent.light import light
 from edge_agent.outbox import Outbox
 from edge_agent.ports import EmotionClassifier, Publisher
+from edge_agent.randomised_answers import Answers
 from edge_agent.settings import AgentSettings
 from edge_agent.sources import Frame, FrameSource
 from edge_agent.upright import Upright
@@ -225,6 +226,7 @@ class _Session:
         self._kept = kept
         self._id = session_id or new_session_id()
         self._windows = Windows()
+        self._answers = Answers(settings.answers) if settings.answers else None
         self._samples: list[Sample] = []
         self._seq = 0
         self._generated = 0
@@ -270,6 +272,8 @@ class _Session:
 
     def end(self) -> None:
         self._keep(self._windows.flush(self._viewers.seated))
+        if self._answers is not None:
+            self._samples += self._answers.rest()
         self._write()
         self._lose(len(self._samples))
         try:
@@ -339,7 +343,7 @@ class _Session:
         )
 
     def _keep(self, samples: list[Sample]) -> None:
-        self._samples.extend(samples)
+        self._samples.extend(samples if self._answers is None else self._answers.take(samples))
         if not self._samples:
             return
         first, last = self._samples[0], self._samples[-1]

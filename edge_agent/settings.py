@@ -11,7 +11,8 @@ from typing import Literal
 from contract.broker_access import OPEN, BrokerAccess
 from contract.errors import MessageError
 from contract.messages import CONSENT_VERSION, MOST_SAMPLES, Start, decode, encode
-from contract.setting import REFUSED, REFUSED_SETTINGS, Setting, declared
+from contract.randomised import Randomised, parse_randomised
+from contract.setting import REFUSED, REFUSED_SETTINGS, Setting, declared, randomised_by
 from edge_agent.clocks.players import PLAYERS, PlayerAt, player_at
 from edge_agent.engines.port import ENGINES, EngineName
 from edge_agent.errors import SettingsError
@@ -35,8 +36,9 @@ class AgentSettings:
     each further one is a rewatch. film_seconds: stop after that much film; None is the source's end.
     batch_seconds: film seconds a message. engine: the library that runs the classifier. room: where the viewers
     sit, so how small their faces may be. invitation: the organiser's, for a screening that asks for one. setting:
-    where the viewers watch; the invitation's own word goes before it. calibration: quality of the viewers'
-    neutral baseline, percent; 0 is none.
+    where the viewers watch; the invitation's own word goes before it. randomised: EPSILON:MINUTES:BLOCKS, or empty for
+    what was measured; the invitation's own word goes before it, too. calibration: quality of the viewers'
+    neutral baseline, percent; 0 is none, and all that is told where answers are randomised.
     threads: for detection and scores. A player and others need the second core, and two threads that must wait for one
     another on a busy machine are far slower than one: 1,300 against 150 ms a picture of 480x270 on two busy cores.
     """
@@ -64,6 +66,7 @@ class AgentSettings:
     invitation: str = ""
     setting: Setting | None = None
     calibration: int = 0
+    randomised: str = ""
     threads: int = 1
 
     def __post_init__(self) -> None:
@@ -134,6 +137,20 @@ class AgentSettings:
         return declared(self.invitation) or self.setting
 
     @property
+    def answers(self) -> Randomised | None:
+        """How they are randomised: the invitation's word goes before the setting; None for what was measured."""
+        told = randomised_by(self.invitation)
+        if told is not None or not self.randomised:
+            return told
+        how = parse_randomised(self.randomised)
+        if how is None:
+            raise SettingsError(
+                "randomised answers are given as EPSILON:MINUTES:BLOCKS, as houselights screening create prints them "
+                f"(8:10:12 is epsilon 8, and 12 blocks of 10 minutes), got {self.randomised}"
+            )
+        return how
+
+    @property
     def bootstrap(self) -> str | None:
         """HOST:PORT of the broker; None to keep everything in the outbox."""
         if self.to is None:
@@ -154,9 +171,10 @@ class AgentSettings:
             consent_language=self.consent_language,
             agent_version=agent_version(),
             model=model_id,
-            calibration=self.calibration,
+            calibration=0 if self.answers else self.calibration,
             simulated=self.simulated,
             join=self.invitation,
+            randomised=self.answers,
         )
 
 

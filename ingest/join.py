@@ -1,8 +1,9 @@
 """Invitations to a screening: a number drawn at random, signed with the screening's secret (HMAC-SHA256, RFC 2104).
 
-    h1.DRAWN.SIGNATURE               h2.SETTING.DRAWN.SIGNATURE
+    h1.DRAWN.SIGNATURE     h2.SETTING.DRAWN.SIGNATURE     h3.SETTING.RANDOMISED.DRAWN.SIGNATURE
 
-The second form says where the audience watches (contract/setting.py), which the viewer's device reads. An invitation
+The second form says where the audience watches, the third also how answers are randomised (contract/setting.py), which
+the viewer's device reads. An invitation
 says nothing of who holds it, and ingest keeps none: one card at the door may serve everybody.
 """
 
@@ -12,16 +13,18 @@ import hashlib
 import hmac
 import secrets
 
-from contract.setting import INVITATION_WITH_SETTING, SETTINGS, Setting
+from contract.randomised import Randomised
+from contract.setting import Setting, front_of, is_front
 
 _VERSION = "h1"
-_FRONTS = {_VERSION, *(f"{INVITATION_WITH_SETTING}.{setting}" for setting in SETTINGS)}
 
 
-def invitation(key: bytes, screening: str, setting: Setting | None = None) -> str:
+def invitation(
+    key: bytes, screening: str, setting: Setting | None = None, randomised: Randomised | None = None
+) -> str:
     """A new invitation, such as ``h1.0f3a….77c1…``."""
     drawn = secrets.token_hex(16)
-    front = _VERSION if setting is None else f"{INVITATION_WITH_SETTING}.{setting}"
+    front = front_of(setting, randomised) or _VERSION
     return f"{front}.{drawn}.{_signature(key, front, screening, drawn)}"
 
 
@@ -30,7 +33,9 @@ def is_invited(join: str, key: bytes, screening: str) -> bool:
     if not join.isascii() or join.count(".") < 2:
         return False
     front, drawn, signature = join.rsplit(".", 2)
-    if front not in _FRONTS:  # one with a dot too many could be signed for a screening of another name
+    if front != _VERSION and not is_front(
+        front
+    ):  # one with a dot too many could be signed for a screening of another name
         return False
     return hmac.compare_digest(signature, _signature(key, front, screening, drawn))
 

@@ -143,7 +143,12 @@ def admissions(catalogue: Catalogue) -> dict[str, Admission]:
     }
     return {
         one.id: Admission(
-            one.film, one.cut, one.open, catalogue.join_key(one.id), duration_ms.get((one.film, one.cut))
+            one.film,
+            one.cut,
+            one.open,
+            catalogue.join_key(one.id),
+            duration_ms.get((one.film, one.cut)),
+            one.randomised,
         )
         for one in screenings
     }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contract.errors import MessageError
-from contract.messages import Message, Reactions, Start, Withdraw, decode
+from contract.messages import LONGEST_WINDOW_MS, Message, Reactions, Sample, Start, Withdraw, decode
+from contract.randomised import Randomised
 from ingest.join import is_invited
 from ingest.sources import Record
 
+SURE = 100
+"""Percent: a randomised answer names one emotion."""
 LONGEST_DETAIL = 500
 """A detail quotes what came; a hostile record must not make the store's row a page long."""
 _SESSION = re.compile(r"[0-9a-f]{32}")
@@ -30,6 +33,8 @@ class Admission:
     open: bool = True
     join_key: bytes | None = None
     duration_ms: int | None = None
+    randomised: Randomised | None = None
+    """How sessions must answer; None for what was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,10 @@ def belongs(
         return reject(record, "unknown_session", "no start of this session was accepted before")
     if isinstance(message, Reactions):
         admission = (shown or {}).get(message.session)
+        how = admission.randomised if admission is not None else None
+        unfit = _unfit(message.samples, how)
+        if unfit is not None:
+            return reject(record, "bad_window", unfit)
         if admission is not None and admission.duration_ms is not None:
             last_ms = max([sample.t for sample in message.samples])
             if last_ms >= admission.duration_ms:
@@ -109,6 +118,30 @@ def _refusal(start: Start, admission: Admission | None) -> tuple[str, str] | Non
             "not_invited",
             f"screening {name!r} is by invitation, and this session brought none signed for it",
         )
+    if start.randomised != admission.randomised:
+        told = [
+            f"randomised ({how})" if how else "as measured"
+            for how in (admission.randomised, start.randomised)
+        ]
+        return (
+            "wrong_privacy",
+            f"screening {name!r} takes answers {told[0]}, the session gives them {told[1]}",
+        )
+    return None
+
+
+def _unfit(samples: Sequence[Sample], how: Randomised | None) -> str | None:
+    """Why these are none of a session that answers so."""
+    if how is None:
+        longest = max([sample.d for sample in samples])
+        return (
+            None
+            if longest <= LONGEST_WINDOW_MS
+            else f"a window lasts {LONGEST_WINDOW_MS} ms, got d={longest}"
+        )
+    for one in samples:
+        if one.d != how.block_ms or one.t % how.block_ms or (one.p is not None and max(one.p) != SURE):
+            return f"a randomised answer is one, for a block of {how.block_ms} ms; got t={one.t}, d={one.d}"
     return None
 
 

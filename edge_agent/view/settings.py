@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.messages import CONSENT_VERSION
+from contract.randomised import Randomised
 from edge_agent.errors import SettingsError
 from edge_agent.settings import AgentSettings
 from edge_agent.view.consent import consents, filled
@@ -50,6 +51,7 @@ class ViewSettings:
                 "type": film.media_type,
             },
             "screening": self.agent.screening,
+            "randomised": _told(self.agent.answers),
             "baseline_s": self.baseline_s,
             "consent_version": CONSENT_VERSION,
             "consent": {
@@ -64,3 +66,10 @@ class ViewSettings:
                 for language, consent in consents().items()
             },
         }
+
+
+def _told(how: Randomised | None) -> dict[str, int] | None:
+    """What the viewer is told of randomised answers."""
+    if how is None:
+        return None
+    return {"answers": how.answers, "blocks": how.blocks, "minutes": how.block_ms // 60_000}

@@ -125,6 +125,14 @@ def run(
             help="File with the organiser's invitation, where one is asked for.  [or: HOUSELIGHTS_INVITATION]",
         ),
     ] = None,
+    randomised: Annotated[
+        str,
+        typer.Option(
+            "--randomised",
+            metavar="EPSILON:MINUTES:BLOCKS",
+            help="Send randomised answers in place of what was measured, where no invitation says it: docs/privacy.md.",
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Watch the viewers' faces while the film plays; keep and send only numbers. Ctrl-C ends it properly.
@@ -153,6 +161,7 @@ def run(
         rounds=rounds,
         film_seconds=seconds,
         invitation=invitation_of(invitation),
+        randomised=randomised,
     )
     with watching() as show:
         report = open_and_run(

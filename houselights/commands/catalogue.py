@@ -18,6 +18,8 @@ SCREENING_EXAMPLES = """
 
 `houselights screening create students-1 --film reel --cut rough-2 --store screening-store --cohort students`
 
+`houselights screening create hall --film reel --cut rough-2 --store screening-store --minutes 110 --local-epsilon 8`
+
 `houselights screening create try-out --film reel --cut rough-2 --store screening-store --k 1`
 """
 CLOSE_EXAMPLES = """
@@ -73,12 +75,29 @@ def create_screening(
             help="Where the audience watches; invitations say it. At work and in education nobody is measured.",
         ),
     ] = None,
+    local_epsilon: Annotated[
+        float | None,
+        typer.Option(
+            "--local-epsilon",
+            min=0.1,
+            max=20,
+            help="Viewers' devices send randomised answers alone, for so much local differential privacy a viewer: "
+            "docs/privacy.md. Needs the length of the cut.",
+        ),
+    ] = None,
+    block_minutes: Annotated[
+        int,
+        typer.Option(
+            "--block-minutes", min=1, max=60, help="Minutes of film that a randomised answer is about."
+        ),
+    ] = 10,
     invited: Annotated[
         bool, typer.Option("--invited", help="Take only who brings an invitation: see screening invite.")
     ] = False,
 ) -> None:
     """Announce a screening, so that its viewers' reactions are taken."""
     from analytics.catalogue import Catalogue, Screening, ensure_cut
+    from analytics.errors import CatalogueError
     from contract.setting import REFUSED, REFUSED_SETTINGS
 
     takes_sessions = setting not in REFUSED_SETTINGS
@@ -86,13 +105,28 @@ def create_screening(
     ensure_cut(catalogue, film, cut, title=title, duration_ms=round(minutes * 60_000) if minutes else None)
     if invited:
         catalogue.make_join_key(screening_id)
+    randomised = _randomised(catalogue, film, cut, local_epsilon, block_minutes)
+    known = catalogue.screening(screening_id)
+    if known is not None and known.randomised != randomised:
+        raise CatalogueError(
+            f"screening {screening_id} was created {_with(known.randomised)}, and its viewers were told so: "
+            f"create another one {_with(randomised)}"
+        )
     catalogue.save_screening(
-        Screening(screening_id, film, cut, k, open=takes_sessions, cohort=cohort, setting=setting)
+        Screening(
+            *(screening_id, film, cut, k),
+            open=takes_sessions,
+            cohort=cohort,
+            setting=setting,
+            randomised=randomised,
+        )
     )
     if not takes_sessions:
         typer.echo(f"{REFUSED.format(setting=setting)}; it is closed, and viewers' devices refuse it")
         return
     typer.echo(f"screening {screening_id} of {film}/{cut} is open; numbers stand for at least {k} viewers")
+    if randomised is not None:
+        _say_error(randomised)
     if k == 1:
         typer.echo(
             "with --k 1 a single viewer's reactions can be read: use it for trying Houselights on yourself"
@@ -129,10 +163,43 @@ def invite(
     from analytics.catalogue import Catalogue
     from ingest.join import invitation
 
-    setting = _known(screening_id, store).setting
+    known = _known(screening_id, store)
     key = Catalogue(store).make_join_key(screening_id)
     for _ in range(count):
-        typer.echo(invitation(key, screening_id, setting))
+        typer.echo(invitation(key, screening_id, known.setting, known.randomised))
+
+
+def _randomised(  # type: ignore[no-untyped-def]  # a Randomised, whose module loads lazily
+    catalogue, film: str, cut: str, epsilon: float | None, minutes: int
+):
+    if epsilon is None:
+        return None
+    from analytics.errors import CatalogueError
+    from contract.randomised import for_film
+
+    duration_ms = next((one.duration_ms for one in catalogue.cuts(film) if one.id == cut), None)
+    how = for_film(epsilon, minutes, duration_ms) if duration_ms else None
+    if how is None:
+        raise CatalogueError(f"--local-epsilon needs to know how long {film}/{cut} is: give --minutes")
+    return how
+
+
+def _with(randomised) -> str:  # type: ignore[no-untyped-def]  # a Randomised or None
+    return "without --local-epsilon" if randomised is None else f"with randomised answers ({randomised})"
+
+
+def _say_error(how) -> None:  # type: ignore[no-untyped-def]  # a Randomised, whose module loads lazily
+    """What it costs."""
+    each = f"{how.answers} of {how.blocks} blocks of {how.block_ms // 60_000} minutes"
+    typer.echo(
+        f"devices without an invitation need --randomised {how}; each viewer answers for {each}, drawn at random, "
+        f"and an answer is true {how.truth:.0%} of the time"
+    )
+    typer.echo("what that costs: a share of 20% in one block is right to within (95 times in 100)")
+    for viewers in (20, 50, 100, 200, 500, 1000):
+        error = how.error(viewers)
+        within = f"±{100 * error:.0f} points" if error is not None and error < 1 else "nothing can be told"
+        typer.echo(f"  {viewers:5} viewers  {within}")
 
 
 def _set_open(screening_id: str, store: Path, wanted: bool) -> None:

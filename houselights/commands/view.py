@@ -70,6 +70,14 @@ def view(
             help="File with the organiser's invitation, where one is asked for.  [or: HOUSELIGHTS_INVITATION]",
         ),
     ] = None,
+    randomised: Annotated[
+        str,
+        typer.Option(
+            "--randomised",
+            metavar="EPSILON:MINUTES:BLOCKS",
+            help="Send randomised answers in place of what was measured, where no invitation says it: docs/privacy.md.",
+        ),
+    ] = "",
     baseline: Annotated[
         float,
         typer.Option(
@@ -120,6 +128,7 @@ def view(
             rate_hz=rate,
             invitation=invitation_of(invitation),
             setting=setting,
+            randomised=randomised,
         ),
         film=ShownFilm.named(film_source),
         organiser=organiser,

@@ -204,6 +204,8 @@ class _Fuzzer:
             ({"screening": self._targets.by_invitation}, "not_invited"),
             ({"screening": self._targets.by_invitation, "join": "h1.00.00"}, "not_invited"),
             ({"screening": self._targets.by_invitation, "join": "½" * 50}, "not_invited"),
+            ({"randomised": {"epsilon": 800, "block_ms": 600_000, "blocks": 12}}, "wrong_privacy"),
+            ({"randomised": {"epsilon": 0, "block_ms": 600_000, "blocks": 12}}, "out_of_range"),
             ({"join": "x" * 257}, "out_of_range"),
             ({"consent_language": "English, please"}, "out_of_range"),
             ({"calibration": 101}, "out_of_range"),
@@ -232,7 +234,7 @@ class _Fuzzer:
         if self._chance.random() < 0.5:
             sample["t"] += self._chance.randint(1, 999)
         else:
-            sample["d"] = self._chance.choice([1, 500, 1500, 59_999])
+            sample["d"] = self._chance.choice([1, 500, 1500, 59_999, 61_000, 3_600_000])
         return self._of(session, message, {"bad_window"})
 
     def _past_the_end(self) -> Malformed:

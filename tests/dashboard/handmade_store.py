@@ -69,6 +69,9 @@ CREATE TABLE scene_reaction(screening VARCHAR, scene INTEGER, emotion VARCHAR, v
 CREATE TABLE scene_summary(screening VARCHAR, scene INTEGER, viewers INTEGER, valence DOUBLE, valence_low
     DOUBLE, valence_high DOUBLE, attention DOUBLE, attention_low DOUBLE, attention_high DOUBLE, strongest
     VARCHAR, polarisation DOUBLE);
+CREATE TABLE randomised_reaction(
+    screening VARCHAR, t_ms INTEGER, d_ms INTEGER, answer VARCHAR, viewers INTEGER, named INTEGER, share DOUBLE,
+    share_low DOUBLE, share_high DOUBLE, epsilon DOUBLE);
 CREATE TABLE left_out(screening VARCHAR, what VARCHAR, reason VARCHAR, cells INTEGER, viewers_most INTEGER);
 CREATE TABLE moment(screening VARCHAR, moment INTEGER, kind VARCHAR, start_ms INTEGER, end_ms INTEGER,
     peak_ms INTEGER, scene INTEGER, showing INTEGER, viewers INTEGER, joined INTEGER, audience INTEGER,

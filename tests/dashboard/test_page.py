@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.catalogue import Catalogue, Scene, ensure_cut
 from analytics.serving import Serving
+from contract.randomised import ANSWERS
 from contract.schema import json_schema
 from dashboard.questions.data import examples
 from dashboard.site import QUESTIONS
@@ -87,6 +88,24 @@ def test_k_too_high_names_a_k_that_helps(tmp_path: Path) -> None:
 def test_no_reactions_yet(tmp_path: Path) -> None:
     build_store(tmp_path, Plan(showings=(Showing(seconds=0, withheld_seconds=(), running=True),)))
     assert "No reactions of this screening have arrived yet" in texts(open_page(tmp_path))
+
+
+def test_randomised_answers_are_shown_with_what_they_are(tmp_path: Path) -> None:
+    store = build_store(tmp_path, Plan(showings=(Showing(viewers=0, simulated=0, seconds=0),)))
+    with duckdb.connect(str(store / "serving.duckdb")) as serving:
+        for block in range(2):
+            for answer in ANSWERS:
+                share = 0.6 if (block, answer) == (1, "happy") else -0.02
+                serving.execute(
+                    "INSERT INTO randomised_reaction VALUES ('premiere', ?, 600000, ?, 40, 9, ?, ?, ?, 8)",
+                    [600_000 * block, answer, share, share - 0.1, share + 0.1],
+                )
+    page = open_page(store, "film")
+    assert "- 0:10–0:20: **happy**, 60% (50–70) of the audience" in texts(page)
+    assert "epsilon 8" in texts(page)
+    (table,) = page.dataframe
+    assert table.value.to_dict("records")[0]["sad"] == "0% (0–8)"
+    assert list(table.value["Film"]) == ["0:00–0:10", "0:10–0:20"]
 
 
 def test_without_scenes_the_timeline_stays_and_import_is_offered(tmp_path: Path) -> None:

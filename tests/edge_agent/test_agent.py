@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from contract.emotions import EMOTIONS
 from contract.messages import End, Message, Reactions, Sample, Start, Withdraw, decode
+from contract.randomised import Randomised
 from edge_agent.agent import MOST_HELD, NO_FACE, Progress, RunReport, _Session, run_agent
 from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.port import PlaybackClock, Position
@@ -154,6 +155,22 @@ def test_frames_are_sampled_at_the_rate_of_film_time_and_scored_in_one_call(outb
     run(outbox, ScriptedSource([3] * 20 * 5), settings, finder=finder, classifier=classifier)
     assert finder.looks == 10
     assert classifier.calls == [3] * 10
+
+
+def test_of_randomised_answers_nothing_else_leaves(outbox: Outbox) -> None:
+    """Two of three minutes of film; each viewer answers for one minute, all over at the end."""
+    settings = replace(SETTINGS, randomised="2:1:3", calibration=80)
+    report, messages = run(outbox, ScriptedSource([2] * 20 * 120), settings)
+    start, *reactions, end = messages
+    assert isinstance(start, Start)
+    assert start.randomised == Randomised(200, 60_000, 3)
+    assert start.calibration == 0
+    answers = samples_of(messages)
+    assert sorted(one.viewer for one in answers) == [0, 1]
+    assert all(one.t in {0, 60_000, 120_000} and one.d == 60_000 and one.pass_ == 0 for one in answers)
+    said = {(one.n, one.seen, one.front, max(one.p) if one.p else None) for one in answers}
+    assert said <= {(1, 100, 100, 100), (0, 0, 0, None)}
+    assert end == End(report.session, len(reactions), 2, 0, 2)
 
 
 def test_a_black_picture_is_told(outbox: Outbox) -> None:

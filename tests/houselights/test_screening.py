@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from analytics.catalogue import Catalogue
-from contract.messages import Start
-from contract.setting import declared
+from contract.messages import Reactions, Sample, Start
+from contract.randomised import Randomised
+from contract.setting import declared, randomised_by
 from edge_agent.outbox import Outbox
+from edge_agent.randomised_answers import Answers
 from tests.support.command import done, houselights, refused
 
 WHAT = ("--film", "reel", "--cut", "rough")
@@ -75,3 +77,41 @@ def test_the_length_of_the_cut_is_kept(store: Path) -> None:
 
 def test_a_screening_that_is_not_there_names_those_that_are(store: Path) -> None:
     assert "there are: friday" in refused(houselights("screening", "close", "monday", "--store", store))
+
+
+def test_randomised_answers_are_announced_with_what_they_cost_and_said_in_invitations(store: Path) -> None:
+    create = ("screening", "create", "hall", *WHAT, "--store", store)
+    said = done(houselights(*create, "--local-epsilon", "5", "--block-minutes", "1"))
+    assert "--randomised 5:1:2; each viewer answers for 2 of 2 blocks of 1 minutes" in said
+    how = Randomised(500, 60_000, 2)
+    assert f"   50 viewers  ±{100 * (how.error(50) or 0):.0f} points" in said
+    join = done(houselights("screening", "invite", "hall", "--store", store)).strip()
+    assert randomised_by(join) == how
+    assert "create another one without --local-epsilon" in refused(houselights(*create))
+    unknown = ("screening", "create", "other", "--film", "other", "--cut", "rough", "--store", store)
+    assert "give --minutes" in refused(houselights(*unknown, "--local-epsilon", "5"))
+
+
+def test_randomised_answers_come_from_devices_to_the_published_table(store: Path, tmp_path: Path) -> None:
+    """Forty viewers who were happy in the first minute and sad in the second."""
+    how = Randomised(2000, 60_000, 2)
+    create = ("screening", "create", "hall", *WHAT, "--store", store)
+    done(houselights(*create, "--local-epsilon", "20", "--block-minutes", "1"))
+    path = tmp_path / "viewers.outbox"
+    with Outbox(path) as outbox:
+        for viewer in range(40):
+            session = f"{viewer:032x}"
+            outbox.append(
+                Start(session, "hall", "reel", "rough", 1, "en", "0.1", "bundled", 0, randomised=how)
+            )
+            answers = Answers(how)
+            seconds = [
+                (at, (0, 0, 0, 90, 10, 0, 0) if at < 60 else (0, 0, 0, 0, 10, 90, 0)) for at in range(90)
+            ]
+            said = answers.take([Sample(1000 * at, 1000, 0, 0, 4, 100, 100, p) for at, p in seconds])
+            outbox.append(Reactions(session, 1, said + answers.rest()))
+            outbox.append_end(session)
+    done(houselights("ingest", "--from", f"outbox:{path}", "--store", store, "--once"))
+    sql = "SELECT t_ms, answer, viewers, share_low > 0.7 AS surely FROM randomised_reaction WHERE share > 0.5"
+    found = json.loads(done(houselights("query", "--store", store, "--json", sql)))
+    assert [tuple(row.values()) for row in found] == [(0, "happy", 40, True), (60_000, "sad", 40, True)]

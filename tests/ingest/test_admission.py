@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from analytics.catalogue import Catalogue, Cut, Screening
-from contract.messages import REASONS, Message, Start
-from contract.setting import SETTINGS, Setting, declared
+from contract.messages import REASONS, Message, Reactions, Sample, Start
+from contract.randomised import Randomised
+from contract.setting import SETTINGS, Setting, declared, randomised_by
 from ingest.batch import Batch, plan
 from ingest.join import invitation, is_invited
 from ingest.rate import SessionRate
@@ -64,6 +65,48 @@ def test_a_closed_screening_takes_no_new_session_and_lets_the_others_end() -> No
 def test_who_brings_no_invitation_of_this_screening_stays_out(join: str) -> None:
     by_invitation = Admission("film", "cut", join_key=KEY)
     assert reasons(taken(by_invitation, joining(join))) == ["not_invited"]
+
+
+RANDOMISED = Randomised(800, 600_000, 12)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [(RANDOMISED, None), (None, RANDOMISED), (RANDOMISED, Randomised(900, 600_000, 12))]
+)
+def test_a_session_answers_as_its_screening_asks_or_stays_out(
+    asked: Randomised | None, said: Randomised | None
+) -> None:
+    admission = Admission("film", "cut", randomised=asked)
+    assert reasons(taken(admission, msgspec.structs.replace(start(), randomised=said))) == ["wrong_privacy"]
+    assert reasons(taken(admission, msgspec.structs.replace(start(), randomised=asked))) == []
+
+
+def test_in_a_randomised_screening_nothing_else_is_taken_and_elsewhere_no_answers() -> None:
+    happy = (0, 0, 0, 100, 0, 0, 0)
+    answer = Sample(t=600_000, d=600_000, pass_=0, viewer=0, n=1, seen=100, front=100, p=happy)
+    unread = Sample(t=0, d=600_000, pass_=0, viewer=0, n=0, seen=0, front=0)
+    measured = msgspec.structs.replace(answer, d=1000)
+    beside = msgspec.structs.replace(answer, t=60_000)
+    soft = msgspec.structs.replace(answer, p=(0, 0, 0, 90, 10, 0, 0))
+
+    def refused(asked: Randomised | None, *samples: Sample) -> list[str]:
+        admission = Admission("film", "cut", randomised=asked)
+        begun = msgspec.structs.replace(start(), randomised=asked)
+        return reasons(taken(admission, begun, Reactions(A, 1, list(samples))))
+
+    assert refused(RANDOMISED, answer, unread) == refused(None, measured) == []
+    for one in (measured, beside, soft):
+        assert refused(RANDOMISED, answer, one) == ["bad_window"]
+    assert refused(None, measured, answer) == ["bad_window"]
+
+
+@pytest.mark.parametrize("setting", [None, "home"])
+def test_an_invitation_says_how_answers_are_randomised(setting: Setting | None) -> None:
+    join = invitation(KEY, "s", setting, RANDOMISED)
+    assert (declared(join), randomised_by(join)) == (setting, RANDOMISED)
+    assert is_invited(join, KEY, "s")
+    assert not is_invited(join.replace("800", "900"), KEY, "s")
+    assert randomised_by(invitation(KEY, "s", setting)) is None
 
 
 def test_who_is_invited_comes_in_and_no_two_invitations_are_the_same() -> None:

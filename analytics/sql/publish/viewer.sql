@@ -13,6 +13,8 @@ WITH counted AS (
         AND screening.cut = session.cut
     JOIN seat USING (session)
     WHERE screening.number IN (SELECT number FROM at_hand)
+        -- What devices answer at random is no series of a viewer: randomised_reaction.
+        AND screening.epsilon IS NULL
 ),
 
 screening AS (

@@ -66,6 +66,7 @@ async function choose(language) {
   setText("consent-title", consent.title);
   setText("consent-introduction", consent.introduction);
   setText("agree-words", consent.agree);
+  setText("randomised", about.randomised ? say("randomised", about.randomised) : "");
   setText("agree-first", "");
   setText("film-title", about.film.title);
   document.title = `${about.film.title} – Houselights`;
@@ -147,7 +148,7 @@ function drawFilm() {
   setText("film-trouble", told.trouble);
   drawCost();
   id("last").hidden = !told.last && over;
-  drawLast(told.last);
+  drawLast(told.last, about.randomised !== null);
 }
 
 // What it takes of this machine, while it measures.

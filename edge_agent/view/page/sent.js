@@ -5,7 +5,7 @@ import { clock } from "./player.js";
 
 export const EMOTIONS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
 
-export function drawLast(last) {
+export function drawLast(last, randomised) {
   const when = document.getElementById("last-when");
   const meaning = document.getElementById("last-meaning");
   const body = document.getElementById("last-body");
@@ -15,12 +15,13 @@ export function drawLast(last) {
     return;
   }
   when.textContent = say(last.sent ? "last_as_it_left" : "last_waits");
-  meaning.textContent = inWords(JSON.parse(last.body));
+  meaning.textContent = inWords(JSON.parse(last.body), randomised);
   if (body.textContent !== last.body) body.textContent = last.body; // what somebody has selected stays
 }
 
-function inWords(message) {
+function inWords(message, randomised) {
   if (message.type !== "reactions") return say(`message_${message.type}`);
+  if (randomised) return say("sample_randomised");
   const sample = message.samples.at(-1);
   const at = clock(sample.t / 1000);
   if (!sample.p) return say("sample_unseen", { at, seen: sample.seen });
