@@ -59,7 +59,7 @@ def plan(
     taken: list[int] = []
     reading = read(records)
     for place, record in enumerate(records):
-        found = _verdict(record, reading.found[place], screenings, batch.last_seq, in_sight)
+        found = _verdict(place, record, reading, screenings, batch.last_seq, in_sight)
         if isinstance(found, Reactions) and rate is not None and _floods(found, batch, rate):
             found = reject(record, "too_many", "more samples than a session can make: is this a device?")
         session = found.session
@@ -90,7 +90,7 @@ def plan_replay(
     taken: list[int] = []
     reading = read(records)
     for place, record in enumerate(records):
-        found = _verdict(record, reading.found[place], screenings, batch.last_seq)
+        found = _verdict(place, record, reading, screenings, batch.last_seq)
         if not isinstance(found, Rejected) and found.session not in withdrawn and _accept(batch, found):
             taken.append(place)
     _settle(batch, reading, taken, last_seq)
@@ -98,15 +98,17 @@ def plan_replay(
 
 
 def _verdict(
+    place: int,
     record: Record,
-    found: Message | MessageError,
+    reading: Reading,
     screenings: Mapping[str, Admission],
     started: Container[str],
     shown: Mapping[str, Admission] | None = None,
 ) -> Message | Rejected:
+    found = reading.found[place]
     if isinstance(found, MessageError):
         return reject(record, found.reason, found.detail)
-    return belongs(record, found, screenings, started, shown)
+    return belongs(record, found, screenings, started, shown, reading.spans.get(place))
 
 
 def _floods(message: Reactions, batch: Batch, rate: SessionRate) -> bool:

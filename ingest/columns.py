@@ -59,6 +59,14 @@ class Columns:
         broken |= (values[_T] % WINDOW_MS != 0) | (values[_D] % WINDOW_MS != 0)
         return [int(position) for position in np.unique(of[broken])]
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Of each message, the last start and the longest length of its windows, milliseconds."""
+        if not self._messages:
+            return []
+        starts = np.cumsum(self._counts) - self._counts
+        last, longest = (np.maximum.reduceat(self._values[field], starts) for field in (_T, _D))
+        return list(zip(last.tolist(), longest.tolist(), strict=True))
+
     def rows(self, positions: Iterable[int], left_out: Container[str] = ()) -> Rows:
         """The rows that the messages at ``positions``, which ascend, make; none of the sessions ``left_out``."""
         positions = [at for at in positions if self._messages[at].session not in left_out]
@@ -77,10 +85,14 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What records say, or why one says nothing; for those of reactions, the position of each in ``columns``."""
+    """What records say, or why one says nothing; for those of reactions, the position of each in ``columns``.
+
+    ``spans``: as of Columns, by the record's place.
+    """
 
     found: list[Message | MessageError]
     column_of: dict[int, int]
+    spans: dict[int, tuple[int, int]]
     columns: Columns
 
 
@@ -106,4 +118,9 @@ def read(records: Sequence[Record]) -> Reading:
             verify(reactions[position])
         except MessageError as error:
             found[places[position]] = MessageError(error.reason, error.detail)
-    return Reading(found, {place: position for position, place in enumerate(places)}, columns)
+    return Reading(
+        found,
+        {place: position for position, place in enumerate(places)},
+        dict(zip(places, columns.spans(), strict=True)),
+        columns,
+    )

@@ -71,11 +71,13 @@ def belongs(
     screenings: Mapping[str, Admission],
     started: Container[str],
     shown: Mapping[str, Admission] | None = None,
+    span: tuple[int, int] | None = None,
 ) -> Message | Rejected:
     """``message``, which is what ``record`` says, or why it has no business here.
 
     ``screenings``: the catalogue's, by id. ``started``: sessions whose start is stored or came earlier in the
-    batch. ``shown``: the screening of each of those that is still in the catalogue.
+    batch. ``shown``: the screening of each of those that is still in the catalogue. ``span``: the last start and
+    the longest length of its samples, where somebody knows them.
     """
     if record.key != message.session.encode():
         key = (record.key or b"").decode("ascii", errors="replace")
@@ -89,15 +91,18 @@ def belongs(
         return reject(record, "unknown_session", "no start of this session was accepted before")
     if isinstance(message, Reactions):
         admission = (shown or {}).get(message.session)
-        how = admission.randomised if admission is not None else None
-        unfit = _unfit(message.samples, how)
-        if unfit is not None:
-            return reject(record, "bad_window", unfit)
-        if admission is not None and admission.duration_ms is not None:
-            last_ms = max([sample.t for sample in message.samples])
-            if last_ms >= admission.duration_ms:
-                detail = f"the cut is {admission.duration_ms} ms long, got a sample at {last_ms} ms"
-                return reject(record, "past_the_end", detail)
+        last_ms, longest_ms = span or _span(message.samples)
+        if admission is not None and admission.randomised is not None:
+            unfit = _unfit(message.samples, admission.randomised)
+            if unfit is not None:
+                return reject(record, "bad_window", unfit)
+        elif longest_ms > LONGEST_WINDOW_MS:
+            return reject(
+                record, "bad_window", f"a window lasts {LONGEST_WINDOW_MS} ms at most, got {longest_ms}"
+            )
+        if admission is not None and admission.duration_ms is not None and last_ms >= admission.duration_ms:
+            detail = f"the cut is {admission.duration_ms} ms long, got a sample at {last_ms} ms"
+            return reject(record, "past_the_end", detail)
     return message
 
 
@@ -130,15 +135,13 @@ def _refusal(start: Start, admission: Admission | None) -> tuple[str, str] | Non
     return None
 
 
-def _unfit(samples: Sequence[Sample], how: Randomised | None) -> str | None:
+def _span(samples: Sequence[Sample]) -> tuple[int, int]:
+    """The last start and the longest length."""
+    return max([sample.t for sample in samples]), max([sample.d for sample in samples])
+
+
+def _unfit(samples: Sequence[Sample], how: Randomised) -> str | None:
     """Why these are none of a session that answers so."""
-    if how is None:
-        longest = max([sample.d for sample in samples])
-        return (
-            None
-            if longest <= LONGEST_WINDOW_MS
-            else f"a window lasts {LONGEST_WINDOW_MS} ms, got d={longest}"
-        )
     for one in samples:
         if one.d != how.block_ms or one.t % how.block_ms or (one.p is not None and max(one.p) != SURE):
             return f"a randomised answer is one, for a block of {how.block_ms} ms; got t={one.t}, d={one.d}"
