@@ -18,7 +18,7 @@ from edge_agent.clocks.reported import ReportedClock
 from edge_agent.outbox import Outbox
 from edge_agent.portrait import write_portrait_clip
 from tests.e2e.page_driver import open_page
-from tests.support.broker import Broker
+from tests.support.broker import Broker, free_ports
 from tests.support.command import done, houselights, refused
 from tests.support.films import make_film
 from tests.support.mpv import until
@@ -28,6 +28,21 @@ WHAT = ("--film", "reel", "--cut", "rough-2", "--screening", "friday")
 FILM_S = 12
 NEAR_MS = 150
 """Of the player's own answer, on a busy machine."""
+TELL_WHAT_IS_SEEN = """() => {
+  const aside = "#last, #film-cost, #film-slowed, #time, #controls, script, style";
+  window.seen = [];
+  const look = () => {
+    const page = document.querySelector("main").cloneNode(true);
+    const hidden = [...document.querySelectorAll("main [hidden]")].map((one) => one.id).filter(Boolean);
+    for (const id of hidden) page.querySelector("#" + id)?.remove();
+    for (const one of page.querySelectorAll(aside)) one.remove();
+    const words = page.textContent.replace(/\\s+/g, " ").trim();
+    if (window.seen.at(-1) !== words) window.seen.push(words);
+  };
+  const all = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(look).observe(document.body, all);
+  look();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +217,43 @@ def test_who_declines_watches_in_their_language_by_keyboard_alone(
         page.close()
         assert view.report() is None
     assert not (tmp_path / "o.outbox").exists()
+
+
+def test_without_a_network_the_viewer_sees_the_same(
+    viewer: Path, browser: Browser, tmp_path: Path, private_broker: Broker
+) -> None:
+    """All words of the page in turn, through a film of four seconds, but for those of messages and of its cost."""
+    film = make_film(tmp_path / "Short.webm", [(1, 100)], size=(120, 160), codec="libvpx")
+    broker, nobody = private_broker.start().address, f"kafka:127.0.0.1:{free_ports(1)[0]}"
+    done(houselights("topics", "create", "--kafka", broker, "--partitions", "1"))
+    seen = []
+    for number, to in enumerate((f"kafka:{broker}", nobody)):
+        camera = (
+            "--source",
+            viewer,
+            "--baseline",
+            "0",
+            "--outbox",
+            tmp_path / f"{number}.outbox",
+            "--to",
+            to,
+        )
+        with open_page(browser) as page, viewing(film, *WHAT, *camera) as view:
+            page.goto(view.address)
+            watching = ViewerPage(page)
+            watching.agree()
+            page.evaluate(TELL_WHAT_IS_SEEN)
+            watching.play()
+            expect(page.get_by_text("The film is over.")).to_be_visible()
+            page.wait_for_timeout(500)
+            seen.append(page.evaluate("window.seen"))
+            page.locator("#finish").click()
+            page.close()
+            report = view.report()
+            assert report is not None
+            assert (report["published"] > 0) == (to != nobody)
+    assert set(seen[0]) == set(seen[1])
+    assert any("Measuring" in words for words in seen[0])
 
 
 def test_a_camera_that_is_missing_and_a_film_that_cannot_be_played_are_said(
