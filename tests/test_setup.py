@@ -34,7 +34,18 @@ class Machine:
 
     def has(self, *, java: str = "17.0.15") -> None:
         self.program("java", f"echo 'openjdk version \"{java}\" 2025-04-15' >&2")
-        for name in ("mvn", "chromium", "openssl", "mpv", "vlc", "Xvfb", "dbus-daemon", "docker-compose"):
+        for name in (
+            "mvn",
+            "chromium",
+            "openssl",
+            "mpv",
+            "vlc",
+            "Xvfb",
+            "dbus-daemon",
+            "strace",
+            "unshare",
+            "docker-compose",
+        ):
             self.program(name, "exit 0")
 
     def user(self, uid: int) -> None:
@@ -70,6 +81,8 @@ def test_without_apt_it_says_what_to_install(machine: Machine, repository: Path)
         "openssl",
         "mpv",
         "xvfb",
+        "strace",
+        "util-linux",
         "docker-compose",
     ):
         assert name in done.stderr
