@@ -70,7 +70,12 @@ def delivery() -> list[Figure]:
         ),
         at_least("samples stored from the broker", few.ingest, _LEAST, rate, note),
         at_least("share of poll and Appender in series", few.ingest / appender, _SHARE, "{:.0%}"),
-        at_least("share of poll and columns in series", few.ingest / columns, _SHARE, "{:.0%}"),
+        Figure(
+            "share of poll and columns in series",
+            f"{few.ingest / columns:.0%}",
+            value=few.ingest / columns,
+            note="an insert three times as fast as the Appender: decoding JSON, which is in neither, then shows",
+        ),
         at_most(
             f"slower at {MANY_ROWS:,} rows than at {FEW_ROWS:,}",
             1 - many.ingest / few.ingest,
