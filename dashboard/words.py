@@ -18,6 +18,7 @@ __all__ = [
     "change",
     "clock",
     "count_range",
+    "devices",
     "few",
     "few_or_many",
     "headline",
@@ -48,6 +49,11 @@ __all__ = [
 SHOWING = (
     "A viewer counts as showing an emotion when it scores at least 20 points above their own usual level."
 )
+
+
+def devices(count: int) -> str:
+    """As in "1 device", "42 devices"."""
+    return f"{count:,} device{'' if count == 1 else 's'}"
 
 
 def interval(low: float | None, high: float | None, unit: str = "%") -> str:

@@ -21,10 +21,11 @@ def header(look: Look, question: str) -> None:
 
 def _facts(look: Look) -> None:
     choice = look.choice
+    came_unseen = choice.sessions > 0 and choice.viewers == 0  # no face yet, or randomised answers
     with st.container(key="facts", horizontal=True, vertical_alignment="center", gap="small"):
         facts = (
             f"**{choice.title}** · cut **{choice.cut}** · screening **{choice.screening}** · "
-            f"**{words.viewers(choice.viewers)}**"
+            f"**{words.devices(choice.sessions) if came_unseen else words.viewers(choice.viewers)}**"
         )
         if choice.seconds:
             facts += f" · {words.length(choice.seconds * 1000)} of film with reactions"

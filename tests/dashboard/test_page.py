@@ -93,6 +93,7 @@ def test_no_reactions_yet(tmp_path: Path) -> None:
 def test_randomised_answers_are_shown_with_what_they_are(tmp_path: Path) -> None:
     store = build_store(tmp_path, Plan(showings=(Showing(viewers=0, simulated=0, seconds=0),)))
     with duckdb.connect(str(store / "serving.duckdb")) as serving:
+        serving.execute("UPDATE screening SET sessions = 40")
         for block in range(2):
             for answer in ANSWERS:
                 share = 0.6 if (block, answer) == (1, "happy") else -0.02
@@ -103,6 +104,7 @@ def test_randomised_answers_are_shown_with_what_they_are(tmp_path: Path) -> None
     page = open_page(store, "film")
     assert "- 0:10–0:20: **happy**, 60% (50–70) of the audience" in texts(page)
     assert "epsilon 8" in texts(page)
+    assert "**40 devices**" in texts(page)
     (table,) = page.dataframe
     assert table.value.to_dict("records")[0]["sad"] == "0% (0–8)"
     assert list(table.value["Film"]) == ["0:00–0:10", "0:10–0:20"]
