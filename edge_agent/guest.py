@@ -11,6 +11,8 @@ from typing import Literal
 
 JUDGE_S = 5.0
 """Long enough that one slow look or one dropped frame decides nothing."""
+STILL_S = 10.0
+"""Without a look: the film stood still, or there was no camera. What happened meanwhile says nothing of the present."""
 MOST_CPU = 0.25
 """Of one core. Four looks a second take a twentieth on an ordinary laptop; what takes five times as much is felt."""
 MOST_DROPPED = 5
@@ -54,7 +56,8 @@ class Guest:
         self._full_hz = rate_hz
         self._measure = measure
         self._dropped = dropped
-        self._dropped_before = dropped()
+        self._dropped_before: int | None = None
+        self._looked_ns = 0
         self._judged_ns: int | None = None
         self._calm_ns = 0
         self._raised_ns: int | None = None
@@ -75,8 +78,10 @@ class Guest:
 
     def look(self, now_ns: int) -> None:
         """Measure and decide, if the last time is JUDGE_S ago."""
-        if self._judged_ns is None:
+        before_ns, self._looked_ns = self._looked_ns, now_ns
+        if self._judged_ns is None or now_ns - before_ns >= STILL_S * 1e9:
             self._measure(now_ns)  # from here on
+            self._dropped_before = self._dropped()
             self._judged_ns = self._calm_ns = now_ns
         elif now_ns - self._judged_ns >= JUDGE_S * 1e9:
             passed_s = (now_ns - self._judged_ns) / 1e9

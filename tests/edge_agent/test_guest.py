@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from edge_agent.burden import BurdenMeter
-from edge_agent.guest import CALM_S, JUDGE_S, MOST_CPU, MOST_DROPPED, Burden, Guest
+from edge_agent.guest import CALM_S, JUDGE_S, MOST_CPU, MOST_DROPPED, STILL_S, Burden, Guest
 
 S = 1_000_000_000
 LIGHT = Burden(0.05, 400)
@@ -93,6 +93,22 @@ def test_frames_that_the_player_drops_count_and_another_players_count_does_not(
         machine.dropped = told
         judge(guest, later)
         assert guest.rate_hz == 2.0
+
+
+def test_what_happens_while_nothing_is_looked_at_counts_for_nothing(machine: Machine, guest: Guest) -> None:
+    machine.burden = BUSY
+    guest.look(5 * S)
+    machine.burden = LIGHT
+    now_ns = 3605 * S  # the film stood still for an hour, and its tab was behind another
+    machine.dropped = 1000
+    guest.look(now_ns)
+    assert (guest.rate_hz, guest.slowed_s) == (2.0, {})
+    assert machine.asked[-1] == now_ns, "what it takes is measured from here on"
+    guest.look(now_ns + 5 * S)
+    assert (guest.rate_hz, guest.why, guest.slowed_s) == (2.0, "busy", {"busy": JUDGE_S})
+    machine.dropped += MOST_DROPPED
+    guest.look(now_ns + round((5 + STILL_S) * S) - 1)
+    assert guest.why == "dropped"
 
 
 def test_trouble_that_comes_back_soon_is_waited_for_longer(
