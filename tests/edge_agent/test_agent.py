@@ -18,6 +18,7 @@ from contract.emotions import EMOTIONS
 from contract.messages import End, Message, Reactions, Sample, Start, Withdraw, decode
 from contract.randomised import Randomised
 from edge_agent.agent import MOST_HELD, NO_FACE, Progress, RunReport, _Session, run_agent
+from edge_agent.clocks.cue import CueClock
 from edge_agent.clocks.file import FileClock
 from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, PublishError, SourceError
@@ -192,6 +193,25 @@ def test_a_guest_looks_less_often_and_says_so(outbox: Outbox) -> None:
     assert report.warning.startswith(
         "for 10 s the viewers were looked at less often, because that took too much"
     )
+
+
+def test_no_window_is_made_of_the_time_that_the_machine_slept(outbox: Outbox) -> None:
+    slept_ns = 0
+
+    def closes_the_lid(frame: int) -> None:
+        nonlocal slept_ns
+        if frame == 4 * 20 + 10:  # four and a half seconds into the film
+            slept_ns += 60_250 * MS
+
+    source, clock = ScriptedSource([1] * 20 * 8), CueClock(slept_ns=lambda: slept_ns)
+    source.before_grab = closes_the_lid
+    clock.cue(0)
+    report, messages = run(outbox, source, clock=clock)
+    before, behind = [0, 1000, 2000, 3000, 4000], [64_000, 65_000, 66_000, 67_000, 68_000]
+    assert [(sample.t, sample.n) for sample in samples_of(messages)] == list(
+        zip(before + behind, [4, 4, 4, 4, 2, 1, 4, 4, 4, 1], strict=True)
+    )
+    assert report.seconds == 10
 
 
 def test_nothing_is_looked_at_unless_the_film_plays(outbox: Outbox) -> None:

@@ -95,3 +95,26 @@ def test_a_point_that_no_projector_reaches_is_refused_and_changes_nothing(film_m
     with pytest.raises(PlayerError, match=r"the cue was 20\.0 minutes ago, and the film cannot be at"):
         clock.calibrate(20 * MINUTE * MS, film_ms)
     assert clock.media_at(20 * MINUTE * MS) == Position(20 * MINUTE)
+
+
+def test_the_film_in_the_room_goes_on_while_the_machine_sleeps() -> None:
+    slept = [7 * MS]
+    clock = CueClock(slept_ns=lambda: slept[0])
+    clock.cue(0)
+    assert clock.media_at(60_000 * MS) == Position(60_000)
+    slept[0] += 5 * MINUTE * MS
+    # Whether this picture was taken before the sleep or behind it nobody knows.
+    assert clock.media_at(60_050 * MS) is None
+    assert clock.media_at(60_100 * MS) == Position(60_100 + 5 * MINUTE)
+    slept[0] += 10 * MINUTE * MS
+    # A point that is given as it wakes is held against the room's time, too.
+    assert clock.calibrate(2 * MINUTE * MS, 17 * MINUTE - 300) == pytest.approx(300)
+    assert clock.media_at(2 * MINUTE * MS) is None
+    assert clock.media_at(3 * MINUTE * MS) == Position(round(18 * MINUTE - 300 * 18 / 17), 0)
+
+
+def test_clocks_that_are_read_one_after_the_other_are_no_sleep() -> None:
+    slept = iter(range(0, 100 * MS, MS))
+    clock = CueClock(slept_ns=lambda: next(slept))
+    clock.cue(0)
+    assert [clock.media_at(ms * MS) for ms in range(50)] == [Position(ms) for ms in range(50)]
