@@ -20,6 +20,8 @@ from edge_agent.clocks.reported import ReportedClock
 from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PlayerError
 
+_DROPPED = ("frame-drop-count", "decoder-frame-drop-count")
+"""What could not be shown in time, and what was not decoded for that: mpv does the latter where it is told to."""
 _WATCHED = (
     "filename",
     "speed",
@@ -28,7 +30,7 @@ _WATCHED = (
     "paused-for-cache",
     "core-idle",
     "eof-reached",
-    "frame-drop-count",
+    *_DROPPED,
     "time-pos",  # last: mpv begins in this order, and where the film is says nothing before whether it plays
 )
 _AHEAD_MS = 40.0
@@ -62,8 +64,11 @@ class MpvState:
         # Only the position itself was true at this instant; the others come with the last one before it.
         if name == "time-pos" and isinstance(at_s, int | float):
             film_ms = at_s * 1000 - (_AHEAD_MS * rate if state == "playing" else 0.0)
-        dropped = self._told.get("frame-drop-count")
-        return Report(monotonic_ns, film_ms, state, rate, dropped if isinstance(dropped, int) else None)
+        return Report(monotonic_ns, film_ms, state, rate, self._dropped())
+
+    def _dropped(self) -> int | None:
+        told = [count for name in _DROPPED if isinstance(count := self._told.get(name), int)]
+        return sum(told) if told else None
 
     def _state(self) -> PlayerState:
         told = self._told

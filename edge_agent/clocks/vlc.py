@@ -14,6 +14,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from edge_agent.clocks.polled import EVERY_S, HOLD_MS, Answer, PolledFilm
@@ -54,7 +55,8 @@ class VlcState:
             rate=float(status.get("rate") or 1.0),
             unsure_ms=position * (self._longest_ms - self._shortest_ms) / 2,
         )
-        return self._polled.take(answer, monotonic_ns)
+        report = self._polled.take(answer, monotonic_ns)
+        return report and replace(report, dropped=_dropped(status))
 
     def _narrow(self, status: Mapping[str, Any], position: float, seconds: float) -> None:
         """What is known of the film's length."""
@@ -78,6 +80,13 @@ def open_film(status: Mapping[str, Any]) -> str | None:
     for key in ("category", "meta", "filename"):
         about = about.get(key) if isinstance(about, Mapping) else None
     return about if isinstance(about, str) else _NAMELESS
+
+
+def _dropped(status: Mapping[str, Any]) -> int | None:
+    """Pictures that came too late to be shown, so far; a seek costs one."""
+    stats = status.get("stats")
+    lost = stats.get("lostpictures") if isinstance(stats, Mapping) else None
+    return lost if isinstance(lost, int) else None
 
 
 class VlcPlayer:

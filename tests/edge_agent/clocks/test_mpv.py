@@ -43,6 +43,18 @@ def test_a_position_is_told_with_its_instant_and_a_change_of_state_with_none() -
     assert state.take(told("time-pos", None), 12) == Report(12, None, "lost", 1.5)
 
 
+def test_frames_that_were_not_shown_in_time_are_told() -> None:
+    state = MpvState(WantedFilm())
+    state.take(told("filename", "film.mp4"), 0)
+    assert state.take(told("time-pos", 2.5), 1) == Report(1, 2460.0, "playing", dropped=None)
+    assert state.take(told("frame-drop-count", 3), 2) == Report(2, None, "playing", dropped=3)
+    state.take(told("decoder-frame-drop-count", 4), 3)
+    assert state.take(told("time-pos", 2.54), 4) == Report(4, 2500.0, "playing", dropped=7)
+    # Of a film without pictures there is none to tell.
+    state.take(told("decoder-frame-drop-count", None), 5)
+    assert state.take(told("frame-drop-count", None), 6) == Report(6, None, "playing", dropped=None)
+
+
 def test_another_film_is_not_this_one() -> None:
     film = WantedFilm("film.mp4")
     state = MpvState(film)
@@ -99,6 +111,7 @@ def test_a_real_mpv_through_pause_seek_rate_its_end_its_return_and_another_film(
     assert player.film.name == "film.mp4"
     try:
         check()
+        until(lambda: clock.dropped is not None)
         mpv.ask("set_property", "pause", True)
         until(lambda: state() == "paused")
         assert at_ms() is None

@@ -306,3 +306,11 @@ def test_whatever_is_reported_answers_lie_in_the_film_and_near_a_report(words: l
             assert 0 <= position.pass_ <= MOST_PASSES
             assert min(abs(word - ns) for ns in told_ns) <= MOST_AGE_MS * MS
             assert clock.media_at(word) == position
+
+
+def test_what_the_player_dropped_is_kept_until_it_says_another_number() -> None:
+    clock = ReportedClock(slept_ns=awake)
+    assert clock.dropped is None
+    for ms, dropped, known in ((0, None, None), (40, 0, 0), (80, 12, 12), (120, None, 12), (160, 1, 1)):
+        clock.report(Report(ms * MS, float(ms), "playing", dropped=dropped))
+        assert clock.dropped == known

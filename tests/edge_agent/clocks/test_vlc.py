@@ -76,6 +76,18 @@ def test_another_film_an_end_and_none_are_told_apart() -> None:
     assert (film.name, film.other) == ("film.mp4", "trailer.mp4")
 
 
+def test_pictures_that_came_too_late_are_told() -> None:
+    state = VlcState(WantedFilm())
+
+    def dropped(now_ms: int, stats: object) -> int | None:
+        report = state.take(answer(now_ms, "paused") | {"stats": stats}, now_ms * MS)
+        assert report is not None
+        return report.dropped
+
+    assert dropped(1000, {"lostpictures": 7, "displayedpictures": 300}) == 7
+    assert [dropped(1070, stats) for stats in ({}, None, {"lostpictures": "many"})] == [None] * 3
+
+
 def test_nobody_at_the_port_says_how_to_start_vlc() -> None:
     (port,) = free_ports(1)
     with pytest.raises(PlayerError, match=rf"no VLC answers at 127.0.0.1:{port} .*--extraintf http"):
@@ -111,6 +123,7 @@ def test_a_real_vlc_through_pause_seek_its_return_and_its_end(vlc: Vlc) -> None:
 
     try:
         check()
+        assert clock.dropped is not None
         vlc.ask("pl_forcepause")
         until(lambda: state() == "paused")
         assert at_ms() is None
