@@ -22,6 +22,7 @@ from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, SourceError
 from edge_agent.faces import FaceFinder
 from edge_agent.guest import Burden, Guest, Why
+from edge_agent.lasted import lasted
 from edge_agent.light import light
 from edge_agent.outbox import Outbox
 from edge_agent.ports import EmotionClassifier, Publisher
@@ -318,9 +319,9 @@ class _Session:
         if dropped > self._lost:
             warnings.append(FULL_OUTBOX.format(dropped - self._lost))
         if self._covered_s >= COVERED_S:
-            warnings.append(COVERED.format(_lasted(self._covered_s)))
+            warnings.append(COVERED.format(lasted(self._covered_s)))
         for why, slowed_s in self._guest.slowed_s.items() if self._guest else ():
-            warnings.append(SLOWED.format(_lasted(slowed_s), _BECAUSE[why]))
+            warnings.append(SLOWED.format(lasted(slowed_s), _BECAUSE[why]))
         warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
@@ -387,7 +388,3 @@ class _Session:
     def _wake(self) -> None:
         if self._publisher is not None:
             self._publisher.wake()
-
-
-def _lasted(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -8,14 +8,46 @@ from collections.abc import Callable
 from typing import Literal
 
 from edge_agent.errors import SourceError
+from edge_agent.lasted import lasted
 from edge_agent.sources import Frame, FrameSource
 
 RETRY_S = 2.0
 """Between attempts to open a camera that is not there, or was taken away."""
 GIVE_UP_S = 600.0
 """Where nobody can be asked: a cable is found and another program closed by then."""
+AWAY = (
+    "for {} there was no camera, so nobody was looked at; is its cable loose, or did another program take it?"
+)
 
 CameraState = Literal["closed", "opening", "open", "missing"]
+
+
+class Absence:
+    """How long a camera was away, told as a LentCamera's ``changed``; a line for its going and one for its return."""
+
+    def __init__(self, say: Callable[[str], None], *, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._say = say
+        self._now_ns = now_ns
+        self._since_ns: int | None = None
+        self._before_ns = 0
+
+    def __call__(self, state: CameraState, why: str) -> None:
+        """Say so where that is news."""
+        if state == "missing" and self._since_ns is None:
+            self._since_ns = self._now_ns()
+            self._say(f"{why}; the session goes on once it gives pictures again")
+        elif state == "open" and self._since_ns is not None:
+            self._before_ns, self._since_ns = self._total_ns(), None
+            self._say("the camera is back")
+
+    def warning(self) -> str | None:
+        """For the end of a session, with how long it was in all; None where there was none."""
+        seconds = self._total_ns() / 1e9
+        return AWAY.format(lasted(seconds)) if seconds > 0 else None
+
+    def _total_ns(self) -> int:
+        since_ns = self._since_ns
+        return self._before_ns + (0 if since_ns is None else self._now_ns() - since_ns)
 
 
 class LentCamera:

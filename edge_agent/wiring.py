@@ -30,7 +30,7 @@ from edge_agent.clocks.wanted import WantedFilm
 from edge_agent.errors import PublishError
 from edge_agent.face_tracker import TrackingFinder
 from edge_agent.guest import Guest
-from edge_agent.lent_camera import GIVE_UP_S, CameraState, LentCamera
+from edge_agent.lent_camera import GIVE_UP_S, Absence, LentCamera
 from edge_agent.mtcnn import MtcnnFinder
 from edge_agent.outbox import Outbox
 from edge_agent.pacing import AsFastAsItGoes, RealTime
@@ -64,7 +64,8 @@ def open_and_run(
         opened.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(settings.threads)
         stop = opened.enter_context(stop_on_signals())
-        source, clock = _open_source(settings, stop)
+        absence = Absence(log.warning)
+        source, clock = _open_source(settings, absence, stop)
         opened.callback(source.close)
         if isinstance(source, LentCamera):
             opened.callback(source.release)
@@ -99,23 +100,12 @@ def open_and_run(
             hold_ms=player.hold_ms if player is not None else 0,
             guest=_guest(settings, player.clock if player is not None else None),
         )
-        warning = player.film.warning() if player is not None else None
-        return replace(report, warnings=(*report.warnings, warning)) if warning else report
-
-
-def _say_when_it_is_away() -> Callable[[CameraState, str], None]:
-    away = False
-
-    def changed(state: CameraState, why: str) -> None:
-        nonlocal away
-        if state == "missing" and not away:
-            log.warning("%s; the session goes on once it gives pictures again", why)
-            away = True
-        elif state == "open" and away:
-            log.warning("the camera is back")
-            away = False
-
-    return changed
+        warnings = (
+            *report.warnings,
+            absence.warning(),
+            player.film.warning() if player is not None else None,
+        )
+        return replace(report, warnings=tuple(line for line in warnings if line))
 
 
 def send_outbox(
@@ -136,14 +126,16 @@ def _guest(settings: AgentSettings, clock: ReportedClock | None) -> Guest | None
     return Guest(settings.rate_hz, BurdenMeter(), lambda: clock.dropped if clock is not None else None)
 
 
-def _open_source(settings: AgentSettings, stop: threading.Event) -> tuple[FrameSource, PlaybackClock]:
+def _open_source(
+    settings: AgentSettings, absence: Absence, stop: threading.Event
+) -> tuple[FrameSource, PlaybackClock]:
     """With the clock that needs nobody else."""
     number = settings.camera
     if number is not None:
         camera = LentCamera(
             partial(CameraSource.open, number),
             source=CameraSource.open(number),
-            changed=_say_when_it_is_away(),
+            changed=absence,
             stop=stop,
             give_up_s=GIVE_UP_S,
         )

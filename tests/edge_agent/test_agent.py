@@ -24,9 +24,10 @@ from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, PublishError, SourceError
 from edge_agent.faces import Face
 from edge_agent.guest import Burden, Guest
+from edge_agent.lent_camera import LentCamera
 from edge_agent.outbox import Outbox
 from edge_agent.settings import AgentSettings
-from edge_agent.sources import Frame
+from edge_agent.sources import Frame, FrameSource
 from edge_agent.viewers import Viewers
 from edge_agent.wiring import open_and_run, send_outbox
 
@@ -114,7 +115,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 def run(
-    outbox: Outbox, source: ScriptedSource, settings: AgentSettings = SETTINGS, **parts: Any
+    outbox: Outbox, source: FrameSource, settings: AgentSettings = SETTINGS, **parts: Any
 ) -> tuple[RunReport, list[Message]]:
     ready: dict[str, Any] = {
         "clock": AlwaysPlaying(),
@@ -193,6 +194,34 @@ def test_a_guest_looks_less_often_and_says_so(outbox: Outbox) -> None:
     assert report.warning.startswith(
         "for 10 s the viewers were looked at less often, because that took too much"
     )
+
+
+def test_a_session_goes_on_with_a_camera_that_was_taken_away(outbox: Outbox) -> None:
+    stop = threading.Event()
+    taken, back = ScriptedSource([1] * 50, fails=True), ScriptedSource([1] * 160)
+    back._at = 100  # plugged in again five seconds into the film
+
+    def ends(frame: int) -> None:
+        if frame == 140:
+            stop.set()
+
+    back.before_grab = ends
+    cameras: list[ScriptedSource | None] = [taken, None, back]
+
+    def open_camera() -> ScriptedSource:
+        camera = cameras.pop(0)
+        if camera is None:
+            raise SourceError("camera 0 cannot be opened")
+        return camera
+
+    camera = LentCamera(open_camera, stop=stop, retry_s=0)
+    camera.lend(True)
+    report, messages = run(outbox, camera, stop=stop)
+    assert [(sample.t, sample.n) for sample in samples_of(messages)] == [
+        (0, 4), (1000, 4), (2000, 2), (5000, 4), (6000, 4), (7000, 1),
+    ]  # fmt: skip
+    assert isinstance(messages[-1], End)
+    assert report.warnings == ()
 
 
 def test_no_window_is_made_of_the_time_that_the_machine_slept(outbox: Outbox) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge_agent.errors import SourceError
-from edge_agent.lent_camera import LentCamera
+from edge_agent.lent_camera import Absence, LentCamera
 from edge_agent.sources import Frame
 
 WAIT_S = 10
@@ -129,6 +129,32 @@ def test_who_waits_for_a_camera_can_be_stopped() -> None:
     camera = LentCamera(Shelf(None, None).open, stop=stop, retry_s=0.01, changed=changed)
     camera.lend(True)
     assert camera.grab() is None
+
+
+def test_an_absence_is_said_once_as_it_begins_and_once_as_it_ends_and_all_are_reported() -> None:
+    now_s, said = 0, list[str]()
+    shelf = Shelf(None, None, Camera(1, fails=True), None, Camera(1, fails=True))
+
+    def open_source() -> Camera:
+        nonlocal now_s
+        now_s += 3
+        return shelf.open()
+
+    absence = Absence(said.append, now_ns=lambda: now_s * 1_000_000_000)
+    camera = LentCamera(open_source, source=Camera(1, fails=True), changed=absence, retry_s=0)
+    camera.lend(True)
+    assert camera.grab() is not None
+    assert absence.warning() is None
+    away = "camera 0 was unplugged; the session goes on once it gives pictures again"
+    assert camera.grab() is not None
+    assert said == [away, "the camera is back"]
+    assert camera.grab() is not None
+    assert said == [away, "the camera is back"] * 2
+    lost = "there was no camera, so nobody was looked at; is its cable loose, or did another program take it?"
+    assert absence.warning() == f"for 15 s {lost}"
+    absence("missing", "camera 0 was unplugged")
+    now_s += 585
+    assert absence.warning() == f"for 10 min {lost}"
 
 
 def test_footage_begins_again_at_its_end() -> None:
