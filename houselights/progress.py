@@ -38,6 +38,8 @@ def watching() -> Iterator[Callable[[Progress], None]]:
             )
             burden = progress.burden
             costs = f", {burden.cpu:.0%} of a core, {burden.memory_mb} MB" if burden else ""
+            if burden and burden.battery is not None:
+                costs += f", battery {burden.battery}%"
             slowed = f", looking less often ({WHY[progress.slowed]})" if progress.slowed else ""
             rewatch = f" (time {progress.pass_ + 1})" if progress.pass_ else ""
             bar.update(

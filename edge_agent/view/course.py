@@ -310,7 +310,7 @@ class Course:
     def _cost(self, progress: Progress) -> None:
         burden = progress.burden
         if burden is not None:
-            self._tell(cost=Cost(round(burden.cpu, 2), burden.memory_mb, progress.slowed))
+            self._tell(cost=Cost(round(burden.cpu, 2), burden.memory_mb, burden.battery, progress.slowed))
 
     def _kept(self, message: Message) -> None:
         self._sent.kept(message)

@@ -96,10 +96,11 @@ class Last(Struct, frozen=True):
 
 
 class Cost(Struct, frozen=True):
-    """What the agent takes of this machine. cpu: share of one core; slowed: why it looks less often for now."""
+    """What the agent takes of this machine, as in ``guest.Burden``. slowed: why it looks less often for now."""
 
     cpu: float
     memory_mb: int
+    battery: int | None
     slowed: Slowed
 
 

@@ -154,8 +154,11 @@ function drawFilm() {
 // What it takes of this machine, while it measures.
 function drawCost() {
   const cost = agentThere && told.measuring === "on" ? told.cost : null;
-  const percent = { style: "percent", maximumFractionDigits: 0 };
-  setText("film-cost", cost ? say("cost", { cpu: number(cost.cpu, percent), memory: number(cost.memory_mb) }) : "");
+  const percent = (share) => number(share, { style: "percent", maximumFractionDigits: 0 });
+  const words = [];
+  if (cost) words.push(say("cost", { cpu: percent(cost.cpu), memory: number(cost.memory_mb) }));
+  if (cost && cost.battery !== null) words.push(say("battery", { percent: percent(cost.battery / 100) }));
+  setText("film-cost", words.join(" "));
   setText("film-slowed", cost?.slowed ? say(`slowed_${cost.slowed}`) : "");
 }
 

@@ -116,7 +116,7 @@ class Parts:
         return None if self.bodies is None else Broker(outbox, taken, self.bodies)
 
     def guest(self, dropped: Callable[[], int | None]) -> Guest:
-        return Guest(4.0, lambda _: Burden(0.06, 412), dropped)
+        return Guest(4.0, lambda _: Burden(0.06, 412, 64), dropped)
 
 
 class Running:

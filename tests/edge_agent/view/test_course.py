@@ -125,7 +125,7 @@ def test_what_it_takes_is_told_and_it_looks_less_often_while_the_player_drops_fr
         player.dropped = 900  # what came before says nothing of now
         while course.course.told().cost is None:
             player.plays(1)
-        assert course.course.told().cost == Cost(0.06, 412, "")
+        assert course.course.told().cost == Cost(0.06, 412, 64, "")
         while not (cost := course.course.told().cost) or not cost.slowed:
             player.plays(1)
             player.dropped += 1
