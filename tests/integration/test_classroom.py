@@ -24,7 +24,7 @@ VIEWERS, ROUNDS, SECONDS = 4, 2, -(-CLIP_MS // 1000)
 CONTRACT_FIELDS = {
     "start": {
         *("type", "session", "screening", "film", "cut", "consent_version", "consent_language"),
-        *("agent_version", "model", "calibration", "simulated", "join"),
+        *("agent_version", "model", "calibration", "simulated", "join", "randomised"),
     },
     "reactions": {"type", "session", "seq", "samples"},
     "end": {"type", "session", "seq", "generated", "dropped", "left"},
