@@ -24,6 +24,11 @@ ARTEFACTS = REPOSITORY / "tests" / "artefacts"
 NO_ERRORS = {
     # kafka-python calls it an error when close() cuts off a metadata refresh that happens to be under way.
     ("kafka.cluster", "Metadata refresh: failed Cancelled"),
+    # Nor is it one that close() closes a socket which is being read.
+    (
+        "kafka.net.transport",
+        "<KafkaTCPTransport [none] (closed)>: Error receiving network data closing socket",
+    ),
 }
 """(logger, message) of records at level ERROR that tell of nothing wrong."""
 

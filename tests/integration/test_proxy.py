@@ -150,7 +150,7 @@ def test_nobody_behind_it_is_a_reset() -> None:
         nobody.bind(("127.0.0.1", 0))
         with (
             Proxy(f"127.0.0.1:{nobody.getsockname()[1]}") as proxy,
+            pytest.raises(ConnectionResetError),  # around connecting too: a quick reset ends that
             connected(proxy) as connection,
-            pytest.raises(ConnectionResetError),
         ):
             connection.recv(1)
