@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.reacting import RISE
 from analytics.viewer_seconds import ViewerSeconds
 from contract.emotions import EMOTIONS
 
-RISE = 20
-"""Points above the viewer's own median."""
 SIGNS = {"happy": 1, "angry": -1, "disgust": -1, "fear": -1, "sad": -1}
 """Of valence: pleasant minus unpleasant. Surprise has no sign."""
 LEAST_SHOWN = 2

@@ -93,6 +93,5 @@ def parse_randomised(text: str) -> Randomised | None:
 
 def for_film(epsilon: float, minutes: int, duration_ms: int) -> Randomised | None:
     """Of a film of that length; None where it cannot be."""
-    return parse_randomised(
-        f"{epsilon:g}:{minutes}:{max(1, math.ceil(duration_ms / (minutes * _MINUTE_MS)))}"
-    )
+    blocks = max(1, math.ceil(duration_ms / (minutes * _MINUTE_MS)))
+    return parse_randomised(f"{round(epsilon, 2):g}:{minutes}:{blocks}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from houselights.commands.options import Cut, Film, Json
+from houselights.commands.options import Cut, Film, Json, RandomisedAnswers
 from houselights.progress import watching
 
 if TYPE_CHECKING:
@@ -125,14 +125,7 @@ def run(
             help="File with the organiser's invitation, where one is asked for.  [or: HOUSELIGHTS_INVITATION]",
         ),
     ] = None,
-    randomised: Annotated[
-        str,
-        typer.Option(
-            "--randomised",
-            metavar="EPSILON:MINUTES:BLOCKS",
-            help="Send randomised answers in place of what was measured, where no invitation says it: docs/privacy.md.",
-        ),
-    ] = "",
+    randomised: RandomisedAnswers = "",
     as_json: Json = False,
 ) -> None:
     """Watch the viewers' faces while the film plays; keep and send only numbers. Ctrl-C ends it properly.

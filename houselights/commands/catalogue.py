@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from houselights.commands.options import Cut, Film, Store
+
+if TYPE_CHECKING:
+    from analytics.catalogue import Catalogue
+    from contract.randomised import Randomised
 
 screening = typer.Typer(help="Screenings: one showing of one cut to one audience.", no_args_is_help=True)
 
@@ -169,9 +173,9 @@ def invite(
         typer.echo(invitation(key, screening_id, known.setting, known.randomised))
 
 
-def _randomised(  # type: ignore[no-untyped-def]  # a Randomised, whose module loads lazily
-    catalogue, film: str, cut: str, epsilon: float | None, minutes: int
-):
+def _randomised(
+    catalogue: Catalogue, film: str, cut: str, epsilon: float | None, minutes: int
+) -> Randomised | None:
     if epsilon is None:
         return None
     from analytics.errors import CatalogueError
@@ -184,11 +188,11 @@ def _randomised(  # type: ignore[no-untyped-def]  # a Randomised, whose module l
     return how
 
 
-def _with(randomised) -> str:  # type: ignore[no-untyped-def]  # a Randomised or None
+def _with(randomised: Randomised | None) -> str:
     return "without --local-epsilon" if randomised is None else f"with randomised answers ({randomised})"
 
 
-def _say_error(how) -> None:  # type: ignore[no-untyped-def]  # a Randomised, whose module loads lazily
+def _say_error(how: Randomised) -> None:
     """What it costs."""
     each = f"{how.answers} of {how.blocks} blocks of {how.block_ms // 60_000} minutes"
     typer.echo(

@@ -17,6 +17,14 @@ Store = Annotated[
 ]
 Film = Annotated[str, typer.Option("--film", help="Film id: letters, digits, dots, dashes, underscores.")]
 Cut = Annotated[str, typer.Option("--cut", help="Cut id, for example rough-2.")]
+RandomisedAnswers = Annotated[
+    str,
+    typer.Option(
+        "--randomised",
+        metavar="EPSILON:MINUTES:BLOCKS",
+        help="Send randomised answers in place of what was measured, where no invitation says it: docs/privacy.md.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for scripts.")]
 
 

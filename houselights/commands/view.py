@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from houselights.commands.agent import invitation_of
-from houselights.commands.options import Cut, Json
+from houselights.commands.options import Cut, Json, RandomisedAnswers
 
 EXAMPLES = """
 **Examples**
@@ -70,14 +70,7 @@ def view(
             help="File with the organiser's invitation, where one is asked for.  [or: HOUSELIGHTS_INVITATION]",
         ),
     ] = None,
-    randomised: Annotated[
-        str,
-        typer.Option(
-            "--randomised",
-            metavar="EPSILON:MINUTES:BLOCKS",
-            help="Send randomised answers in place of what was measured, where no invitation says it: docs/privacy.md.",
-        ),
-    ] = "",
+    randomised: RandomisedAnswers = "",
     baseline: Annotated[
         float,
         typer.Option(

@@ -43,6 +43,7 @@ def test_nonsense_is_none(text: str) -> None:
 def test_a_films_last_block_may_be_short() -> None:
     assert for_film(8, 10, 110 * 60_000 + 1) == Randomised(800, 600_000, 12)
     assert for_film(8, 10, 1) == Randomised(800, 600_000, 1)
+    assert for_film(2.556, 10, 1) == Randomised(256, 600_000, 1)
 
 
 def test_the_error_is_that_of_a_binomial() -> None:

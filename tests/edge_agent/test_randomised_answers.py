@@ -77,8 +77,9 @@ def test_answers_are_true_and_false_as_often_as_is_promised() -> None:
 
 def test_each_seat_answers_for_itself_and_says_nothing_else() -> None:
     answers = Answers(HOW)
-    answers.take([second(at, "happy", viewer) for at in range(240) for viewer in range(3)])
-    said = answers.rest()
+    said = answers.take([second(at, "happy", viewer) for at in range(240) for viewer in range(3)])
+    said += answers.rest()
+    assert sorted(one.viewer for one in said) == [0, 0, 1, 1, 2, 2]
     assert all(
         (one.n, one.seen, one.front) in {(1, 100, 100), (0, 0, 0)} and one.d == 60_000 and one.pass_ == 0
         for one in said
