@@ -101,6 +101,7 @@ def lay_in(
             ("truth", "DOUBLE"),
             ("lie", "DOUBLE"),
             ("block_ms", _INTEGER),
+            ("answers", _INTEGER),
             ("taken_over", "BOOLEAN"),
             ("settled", "BOOLEAN"),
         ],
@@ -115,8 +116,10 @@ def lay_in(
 
 
 def _randomised(how: Randomised | None) -> tuple[float | int | None, ...]:
-    """Epsilon, truth, lie and block_ms."""
-    return (how.epsilon / 100, how.truth, how.lie, how.block_ms) if how is not None else (None,) * 4
+    """Epsilon, truth, lie, block_ms and answers."""
+    if how is None:
+        return (None,) * 5
+    return (how.epsilon / 100, how.truth, how.lie, how.block_ms, how.answers)
 
 
 def temporary(

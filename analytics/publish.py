@@ -77,7 +77,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What one publish put in place; ``left_out`` counts the seconds and scenes that k withheld."""
+    """What one publish put in place; ``left_out`` counts the seconds, scenes and blocks that k withheld."""
 
     version: str
     screenings: int
@@ -199,6 +199,7 @@ def _write(
         drawn = Figures(unchanged(earlier.chance, now.chance) - taken_over, stopped)
         figures = compute(connection, catalogue, taken_over, comparisons.needed(), drawn, at_once)
         lay_in_compared(connection, comparisons, catalogue, figures, drawn.go_on)
+        run_step(connection, "randomised_answer")
         version = secrets.token_hex(8)
         connection.execute("BEGIN")
         _fill(connection, version, bool(taken_over), (folder / FINAL_NAME).exists())
@@ -208,7 +209,7 @@ def _write(
                 (SELECT count(*) FROM serving.screening),
                 (SELECT count(*) FROM serving.second_summary),
                 (SELECT count(*) FROM serving.scene_summary),
-                (SELECT coalesce(sum(cells), 0) FROM serving.left_out WHERE what IN ('second', 'scene'))
+                (SELECT coalesce(sum(cells), 0) FROM serving.left_out WHERE what IN ('second', 'scene', 'block'))
             """
         ).fetchone()
         connection.execute("COMMIT")

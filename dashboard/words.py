@@ -250,7 +250,7 @@ def left_out(rows: Sequence[Mapping[str, Any]]) -> str:
         ("differencing", "so that no viewer can be worked out"),
     ):
         parts = []
-        for what in ("second", "attention", "scene", "moment"):
+        for what in ("second", "attention", "scene", "moment", "block"):
             cells = sum(int(row["cells"]) for row in rows if row["what"] == what and row["reason"] == reason)
             if cells:
                 parts.append(_cells(what, cells))

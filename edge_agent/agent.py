@@ -267,12 +267,13 @@ class _Session:
         self._keep(
             self._windows.add(
                 position.film_ms, position.pass_, sightings, self._viewers.seated, self._viewers.waiting
-            )
+            ),
+            position.film_ms,
         )
         return True
 
     def end(self) -> None:
-        self._keep(self._windows.flush(self._viewers.seated))
+        self._keep(self._windows.flush(self._viewers.seated), 0)
         if self._answers is not None:
             self._samples += self._answers.rest()
         self._write()
@@ -343,15 +344,14 @@ class _Session:
             most_memory_mb=most.memory_mb if most else None,
         )
 
-    def _keep(self, samples: list[Sample]) -> None:
-        self._samples.extend(samples if self._answers is None else self._answers.take(samples))
+    def _keep(self, samples: list[Sample], film_ms: int) -> None:
+        self._samples.extend(samples if self._answers is None else self._answers.take(samples, film_ms))
         if not self._samples:
             return
         first, last = self._samples[0], self._samples[-1]
-        enough_ms = (self._settings.batch_seconds - 1) * WINDOW_MS
         if (
             first.pass_ != last.pass_
-            or abs(last.t - first.t) >= enough_ms
+            or abs(last.t - first.t) + last.d >= self._settings.batch_seconds * WINDOW_MS
             or len(self._samples) >= MOST_SAMPLES
         ):
             self._write()

@@ -143,8 +143,19 @@ def _span(samples: Sequence[Sample]) -> tuple[int, int]:
 def _unfit(samples: Sequence[Sample], how: Randomised) -> str | None:
     """Why these are none of a session that answers so."""
     for one in samples:
-        if one.d != how.block_ms or one.t % how.block_ms or (one.p is not None and max(one.p) != SURE):
-            return f"a randomised answer is one, for a block of {how.block_ms} ms; got t={one.t}, d={one.d}"
+        block, beside = divmod(one.t, how.block_ms)
+        sure = one.p is None or max(one.p) == SURE
+        if (
+            one.d != how.block_ms
+            or beside
+            or block >= how.blocks
+            or (one.viewer, one.pass_) != (0, 0)
+            or not sure
+        ):
+            return (
+                f"a randomised answer names one emotion or none, of viewer 0, pass 0, for one of {how.blocks} blocks "
+                f"of {how.block_ms} ms; got t={one.t}, d={one.d}, viewer={one.viewer}, pass={one.pass_}"
+            )
     return None
 
 

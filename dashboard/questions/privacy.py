@@ -38,7 +38,8 @@ def draw(look: Look) -> None:
             )
     st.caption(
         f"{sum(len(part.fields) for part in parts)} fields in {len(parts)} parts, generated from contract/messages.py. "
-        "A viewer who withdraws is forgotten: the store removes the session's rows."
+        "A viewer who withdraws is forgotten: the store removes the session's rows. Where a screening's answers are "
+        "randomised, a sample holds one of eight answers for some minutes of film, in place of what was measured."
     )
     _k(look)
 

@@ -55,6 +55,13 @@ def nothing_to_show(store: str, choice: Choice, left_out: Sequence[Mapping[str, 
         return
     most = words.most_viewers(left_out)
     st.subheader("Everything is left out", anchor=False)
+    if any(row["what"] == "block" for row in left_out):
+        st.markdown(
+            "Devices of this screening answer at random, each for a few blocks of the film. What fewer than "
+            f"{words.viewers(choice.k)} answered for is not shown, and no block has more than {words.viewers(most)}. "
+            "Wait for more of them."
+        )
+        return
     st.markdown(
         f"This screening shows only what at least {words.viewers(choice.k)} watched, "
         f"and no moment has more than {words.viewers(most)}.\n\n"

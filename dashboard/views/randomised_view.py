@@ -17,7 +17,7 @@ def draw(rows: Sequence[Row]) -> None:
     st.subheader("Randomised answers", anchor=False)
     st.markdown(
         "Viewers of this screening sent nothing that was measured. For a few stretches of the film each device named a "
-        f"feeling, and often another one by chance, so that nobody can tell what one viewer felt (epsilon {epsilon:g} "
+        f"feeling, or another one by chance, so that nobody can be sure what one viewer felt (epsilon {epsilon:g} "
         "for a whole session). Over the audience chance is put right exactly; what it costs is in the intervals."
     )
     found = randomised.sure(rows)

@@ -72,4 +72,9 @@ def _told(how: Randomised | None) -> dict[str, int] | None:
     """What the viewer is told of randomised answers."""
     if how is None:
         return None
-    return {"answers": how.answers, "blocks": how.blocks, "minutes": how.block_ms // 60_000}
+    return {
+        "answers": how.answers,
+        "blocks": how.blocks,
+        "minutes": how.block_ms // 60_000,
+        "lies": round(100 * (1 - how.truth)),
+    }

@@ -156,6 +156,13 @@ def run(
         invitation=invitation_of(invitation),
         randomised=randomised,
     )
+    how = settings.answers
+    if how is not None:
+        typer.echo(
+            f"answers are randomised: nothing that is measured is kept or sent; for {how.in_words} one feeling is "
+            f"named, and in {1 - how.truth:.0%} of cases another one by chance (docs/privacy.md)",
+            err=True,
+        )
     with watching() as show:
         report = open_and_run(
             settings, show, wait_for_cue=_wait_for_enter, cued=_set_right, following=_follow

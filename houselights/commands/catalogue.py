@@ -85,7 +85,7 @@ def create_screening(
             "--local-epsilon",
             min=0.1,
             max=20,
-            help="Viewers' devices send randomised answers alone, for so much local differential privacy a viewer: "
+            help="Viewers' devices send randomised answers alone, for so much local differential privacy a session: "
             "docs/privacy.md. Needs the length of the cut.",
         ),
     ] = None,
@@ -194,16 +194,15 @@ def _with(randomised: Randomised | None) -> str:
 
 def _say_error(how: Randomised) -> None:
     """What it costs."""
-    each = f"{how.answers} of {how.blocks} blocks of {how.block_ms // 60_000} minutes"
     typer.echo(
-        f"devices without an invitation need --randomised {how}; each viewer answers for {each}, drawn at random, "
+        f"devices without an invitation need --randomised {how}; each answers for {how.in_words}, drawn at random, "
         f"and an answer is true {how.truth:.0%} of the time"
     )
     typer.echo("what that costs: a share of 20% in one block is right to within (95 times in 100)")
-    for viewers in (20, 50, 100, 200, 500, 1000):
-        error = how.error(viewers)
+    for sessions in (20, 50, 100, 200, 500, 1000):
+        error = how.error(sessions)
         within = f"±{100 * error:.0f} points" if error is not None and error < 1 else "nothing can be told"
-        typer.echo(f"  {viewers:5} viewers  {within}")
+        typer.echo(f"  {sessions:5} devices  {within}")
 
 
 def _set_open(screening_id: str, store: Path, wanted: bool) -> None:

@@ -159,20 +159,31 @@ def test_frames_are_sampled_at_the_rate_of_film_time_and_scored_in_one_call(outb
     assert classifier.calls == [3] * 10
 
 
-def test_of_randomised_answers_nothing_else_leaves(outbox: Outbox) -> None:
-    """Two of three minutes of film; each viewer answers for one minute, all over at the end."""
-    settings = replace(SETTINGS, randomised="2:1:3", calibration=80)
-    report, messages = run(outbox, ScriptedSource([2] * 20 * 120), settings)
+@pytest.mark.parametrize("faces", [0, 2])
+def test_of_randomised_answers_nothing_else_leaves(outbox: Outbox, faces: int) -> None:
+    """Two of three minutes of film; two of three blocks are answered for, whoever was there."""
+    settings = replace(SETTINGS, randomised="8:1:3", calibration=80)
+    report, messages = run(outbox, ScriptedSource([faces] * 20 * 120), settings)
     start, *reactions, end = messages
     assert isinstance(start, Start)
-    assert start.randomised == Randomised(200, 60_000, 3)
+    assert start.randomised == Randomised(800, 60_000, 3)
     assert start.calibration == 0
     answers = samples_of(messages)
-    assert sorted(one.viewer for one in answers) == [0, 1]
-    assert all(one.t in {0, 60_000, 120_000} and one.d == 60_000 and one.pass_ == 0 for one in answers)
-    said = {(one.n, one.seen, one.front, max(one.p) if one.p else None) for one in answers}
-    assert said <= {(1, 100, 100, 100), (0, 0, 0, None)}
+    assert len({one.t for one in answers}) == len(answers) == 2
+    assert all(one.t in {0, 60_000, 120_000} and one.d == 60_000 for one in answers)
+    said = {(one.pass_, one.viewer, one.n, one.seen, one.front, max(one.p or [0])) for one in answers}
+    assert said <= {(0, 0, 1, 100, 100, 100), (0, 0, 0, 0, 0, 0)}
     assert end == End(report.session, len(reactions), 2, 0, 2)
+
+
+def test_a_randomised_answer_is_kept_as_soon_as_its_block_is_over(outbox: Outbox) -> None:
+    """It does not wait in memory for the next one, minutes later."""
+    settings = replace(SETTINGS, randomised="12:1:3", film_seconds=62)
+    _, messages = run(outbox, ScriptedSource([1] * 20 * 70), settings)
+    assert [[one.t for one in samples_of([message])] for message in messages[1:-1]] == [
+        [0],
+        [60_000, 120_000],
+    ]
 
 
 def test_a_black_picture_is_told(outbox: Outbox) -> None:
@@ -465,7 +476,7 @@ def test_memory_holds_so_much_and_drops_the_oldest(outbox: Outbox) -> None:
     with Full(outbox.path) as full:
         session = _Session(SETTINGS, Viewers(ScriptedFinder(), HappyClassifier(), None), "m", full, None)
         session.begin()
-        session._keep([Sample(t * 1000, 1000, 0, 0, 0, 0, 0) for t in range(MOST_HELD + 10)])
+        session._keep([Sample(t * 1000, 1000, 0, 0, 0, 0, 0) for t in range(MOST_HELD + 10)], 0)
         full.full = False
         session.end()
         report = session.report([])

@@ -81,10 +81,10 @@ def test_a_screening_that_is_not_there_names_those_that_are(store: Path) -> None
 
 def test_randomised_answers_are_announced_with_what_they_cost_and_said_in_invitations(store: Path) -> None:
     create = ("screening", "create", "hall", *WHAT, "--store", store)
-    said = done(houselights(*create, "--local-epsilon", "5", "--block-minutes", "1"))
-    assert "--randomised 5:1:2; each viewer answers for 2 of 2 blocks of 1 minutes" in said
-    how = Randomised(500, 60_000, 2)
-    assert f"   50 viewers  ±{100 * (how.error(50) or 0):.0f} points" in said
+    said = done(houselights(*create, "--local-epsilon", "8", "--block-minutes", "1"))
+    assert "--randomised 8:1:2; each answers for 2 of 2 blocks of 1 minutes" in said
+    how = Randomised(800, 60_000, 2)
+    assert f"   50 devices  ±{100 * (how.error(50) or 0):.0f} points" in said
     join = done(houselights("screening", "invite", "hall", "--store", store)).strip()
     assert randomised_by(join) == how
     assert "create another one without --local-epsilon" in refused(houselights(*create))
@@ -108,7 +108,7 @@ def test_randomised_answers_come_from_devices_to_the_published_table(store: Path
             seconds = [
                 (at, (0, 0, 0, 90, 10, 0, 0) if at < 60 else (0, 0, 0, 0, 10, 90, 0)) for at in range(90)
             ]
-            said = answers.take([Sample(1000 * at, 1000, 0, 0, 4, 100, 100, p) for at, p in seconds])
+            said = answers.take([Sample(1000 * at, 1000, 0, 0, 4, 100, 100, p) for at, p in seconds], 90_000)
             outbox.append(Reactions(session, 1, said + answers.rest()))
             outbox.append_end(session)
     done(houselights("ingest", "--from", f"outbox:{path}", "--store", store, "--once"))

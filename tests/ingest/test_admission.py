@@ -88,6 +88,9 @@ def test_in_a_randomised_screening_nothing_else_is_taken_and_elsewhere_no_answer
     measured = msgspec.structs.replace(answer, d=1000)
     beside = msgspec.structs.replace(answer, t=60_000)
     soft = msgspec.structs.replace(answer, p=(0, 0, 0, 90, 10, 0, 0))
+    behind = msgspec.structs.replace(answer, t=12 * 600_000)
+    another = msgspec.structs.replace(answer, viewer=1)
+    again = msgspec.structs.replace(answer, pass_=1)
 
     def refused(asked: Randomised | None, *samples: Sample) -> list[str]:
         admission = Admission("film", "cut", randomised=asked)
@@ -95,7 +98,7 @@ def test_in_a_randomised_screening_nothing_else_is_taken_and_elsewhere_no_answer
         return reasons(taken(admission, begun, Reactions(A, 1, list(samples))))
 
     assert refused(RANDOMISED, answer, unread) == refused(None, measured) == []
-    for one in (measured, beside, soft):
+    for one in (measured, beside, soft, behind, another, again):
         assert refused(RANDOMISED, answer, one) == ["bad_window"]
     assert refused(None, measured, answer) == ["bad_window"]
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 
 from analytics.catalogue import Catalogue, Screening
 from analytics.files import remove_database
 from analytics.final import FINAL_NAME, keep_final
 from analytics.serving import Serving
-from contract.messages import Message
+from contract.messages import Message, Reactions, Sample
+from contract.randomised import ANSWERS, Randomised
 from ingest.batch import plan
 from ingest.retention import remove_old
 from ingest.service import admissions
@@ -60,6 +62,31 @@ def test_old_rows_go_from_the_file_and_the_figures_stay_the_same(store: Store, s
     store.publish()
     assert published(store_dir) == before
     assert remove_old(store, 30, TODAY).screenings == ()
+
+
+def test_randomised_answers_stay_too(tmp_path: Path) -> None:
+    how = Randomised(2000, 60_000, 5)
+    catalogue = Catalogue(tmp_path)
+    catalogue.save_screening(Screening("s", "film", "cut", 1, randomised=how))
+    happy = (0, 0, 0, 100, 0, 0, 0)
+    answers = [Sample(60_000 * block, 60_000, 0, 0, 1, 100, 100, happy) for block in range(5)]
+    begun = msgspec.structs.replace(start(), randomised=how)
+    found: list[Message] = [begun, Reactions(A, 1, answers), end(1, 5)]
+    with Store(tmp_path) as store:
+        store.write(
+            plan([record(one, at) for at, one in enumerate(found)], admissions(catalogue), {}, set()),
+            *("test", {}, {0: 3}),
+        )
+        closed = Screening("s", "film", "cut", 1, randomised=how, open=False, closed_on="2026-03-01")
+        catalogue.save_screening(closed)
+        store.publish()
+        before = Serving(tmp_path).run_sql("FROM randomised_reaction ORDER BY ALL").rows
+        assert len(before) == 5 * len(ANSWERS)
+        assert remove_old(store, 30, TODAY).rows == 5
+        for k, kept in ((1, before), (2, [])):
+            catalogue.save_screening(msgspec.structs.replace(closed, k=k))
+            store.publish()
+            assert Serving(tmp_path).run_sql("FROM randomised_reaction ORDER BY ALL").rows == kept
 
 
 def test_what_is_not_old_enough_or_never_closed_is_left_alone(store: Store) -> None:

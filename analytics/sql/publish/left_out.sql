@@ -4,6 +4,8 @@ WITH cell AS (
     SELECT number, 'second' AS what, viewers FROM second_cell
     UNION ALL
     SELECT number, 'scene' AS what, viewers FROM scene_cell
+    UNION ALL
+    SELECT number, 'block' AS what, viewers FROM randomised_block
 )
 
 SELECT
@@ -45,7 +47,7 @@ GROUP BY screening.screening, unusable.reason;
 
 COMMENT ON TABLE serving.left_out IS 'What is not published, and why: one row a screening, kind of cell and reason.';
 COMMENT ON COLUMN serving.left_out.screening IS 'Id of the screening.';
-COMMENT ON COLUMN serving.left_out.what IS 'second, scene, moment, viewer, or attention: that of a second which is published without it.';
+COMMENT ON COLUMN serving.left_out.what IS 'second, scene, moment, viewer, block: of randomised answers, or attention: that of a second which is published without it.';
 COMMENT ON COLUMN serving.left_out.reason IS 'fewer_than_k: the cell stands for fewer viewers than the screening''s k. differencing: with it, subtracting seconds from their scene would show fewer than k viewers (docs/privacy.md); of a moment, its peak second is such a one. Of a viewer: too_little_watched, whose device looked on for under a tenth of the film, or too_little_face, whose face was found too seldom; they are in no figure.';
-COMMENT ON COLUMN serving.left_out.cells IS 'Seconds, scenes, moments or viewers left out.';
-COMMENT ON COLUMN serving.left_out.viewers_most IS 'Viewers of the fullest second or scene left out: a k this small would publish it; empty for other reasons.';
+COMMENT ON COLUMN serving.left_out.cells IS 'Seconds, scenes, moments, viewers or blocks left out.';
+COMMENT ON COLUMN serving.left_out.viewers_most IS 'Viewers of the fullest second, scene or block left out: a k this small would publish it; empty for other reasons.';

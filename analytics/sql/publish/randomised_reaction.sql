@@ -2,49 +2,15 @@
 -- A device gives the true answer with the chance `truth`, and each of the seven others with the chance `lie`; so of all
 -- answers `lie + share * (truth - lie)` name one that is true of `share` of the audience (contract/randomised.py).
 CREATE OR REPLACE TEMP VIEW computed AS
-WITH given AS (
-    SELECT
-        screening.number,
-        reaction.t_ms,
-        -- A seat answers once for a block.
-        any_value(
-            CASE
-                WHEN reaction.n = 0 THEN 'not_read'
-                WHEN reaction.angry = 100 THEN 'angry'
-                WHEN reaction.disgust = 100 THEN 'disgust'
-                WHEN reaction.fear = 100 THEN 'fear'
-                WHEN reaction.happy = 100 THEN 'happy'
-                WHEN reaction.neutral = 100 THEN 'neutral'
-                WHEN reaction.sad = 100 THEN 'sad'
-                WHEN reaction.surprise = 100 THEN 'surprise'
-            END
-        ) AS answer
-    FROM reaction
-    JOIN session USING (session)
-    JOIN catalogue_screening AS screening
-        ON screening.screening = session.screening
-        AND screening.film = session.film
-        AND screening.cut = session.cut
-    WHERE screening.epsilon IS NOT NULL
-        AND NOT screening.taken_over
-        AND reaction.pass = 0
-        AND reaction.d_ms = screening.block_ms
-    GROUP BY screening.number, reaction.t_ms, reaction.session, reaction.viewer
-),
-
-block AS (
-    SELECT number, t_ms, count(*) AS viewers FROM given GROUP BY number, t_ms
-),
-
-possible AS (
+WITH possible AS (
     SELECT *, unnest(['angry', 'disgust', 'fear', 'happy', 'neutral', 'sad', 'surprise', 'not_read']) AS answer
-    FROM block
+    FROM randomised_block
 ),
 
 counted AS (
-    SELECT possible.*, count(given.answer) AS named
+    SELECT possible.*, count(given.answer)::INTEGER AS named
     FROM possible
-    LEFT JOIN given USING (number, t_ms, answer)
+    LEFT JOIN randomised_answer AS given USING (number, t_ms, answer)
     GROUP BY ALL
 )
 
@@ -53,8 +19,8 @@ SELECT
     counted.t_ms,
     screening.block_ms AS d_ms,
     counted.answer,
-    counted.viewers::INTEGER AS viewers,
-    counted.named::INTEGER AS named,
+    counted.viewers,
+    counted.named,
     round((named / viewers - lie) / (truth - lie), 6) AS share,
     round((wilson_low(named, viewers) - lie) / (truth - lie), 6) AS share_low,
     round((wilson_high(named, viewers) - lie) / (truth - lie), 6) AS share_high,
@@ -63,14 +29,14 @@ FROM counted
 JOIN catalogue_screening AS screening USING (number)
 WHERE counted.viewers >= screening.k;
 
-COMMENT ON TABLE serving.randomised_reaction IS 'Of screenings whose devices randomise their answers (docs/privacy.md): one row a block of the film and answer, for blocks that k viewers or more answered for. Such screenings have rows in no other table of figures.';
+COMMENT ON TABLE serving.randomised_reaction IS 'Of screenings whose devices randomise their answers (docs/privacy.md): one row a block of the film and answer, for blocks that k devices or more answered for; left_out counts the others. Such screenings have rows in no other table of figures.';
 COMMENT ON COLUMN serving.randomised_reaction.screening IS 'Id of the screening.';
 COMMENT ON COLUMN serving.randomised_reaction.t_ms IS 'Start of the block, milliseconds from the first frame of the cut.';
 COMMENT ON COLUMN serving.randomised_reaction.d_ms IS 'Length of the block, milliseconds.';
 COMMENT ON COLUMN serving.randomised_reaction.answer IS 'The feeling that led in the block: angry, disgust, fear, happy, sad or surprise; neutral, where none led in a tenth of it; not_read, where the face was not.';
-COMMENT ON COLUMN serving.randomised_reaction.viewers IS 'Viewers whose devices answered for this block: k or more. Each answers for a few blocks, drawn at random.';
+COMMENT ON COLUMN serving.randomised_reaction.viewers IS 'Devices that answered for this block: k or more. Each answers for a few blocks, drawn at random, as one, whoever sits there.';
 COMMENT ON COLUMN serving.randomised_reaction.named IS 'How many answers named this one, by chance or in truth.';
 COMMENT ON COLUMN serving.randomised_reaction.share IS 'Share of the audience of whom it is true, put right for what was named by chance: without bias, so it can lie under 0 or over 1.';
 COMMENT ON COLUMN serving.randomised_reaction.share_low IS 'Lower end of the 95% interval of share: Wilson''s of the answers, put right alike.';
 COMMENT ON COLUMN serving.randomised_reaction.share_high IS 'Upper end of it.';
-COMMENT ON COLUMN serving.randomised_reaction.epsilon IS 'Local differential privacy of a viewer''s whole session.';
+COMMENT ON COLUMN serving.randomised_reaction.epsilon IS 'Local differential privacy of a device''s whole session, whoever sat there: what it sent is at most e^epsilon times likelier of them than of any others.';
