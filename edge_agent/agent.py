@@ -21,7 +21,7 @@ from contract.messages import MOST_SAMPLES, WINDOW_MS, Message, Reactions, Sampl
 from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, SourceError
 from edge_agent.faces import FaceFinder
-from edge_agent.guest import Burden, Guest, Why
+from edge_agent.guest import EMPTY_BATTERY, MOST_MEMORY_MB, Burden, End, Guest, Why
 from edge_agent.lasted import lasted
 from edge_agent.light import light
 from edge_agent.outbox import Outbox
@@ -50,6 +50,13 @@ _BECAUSE: dict[Why, str] = {
     "busy": "that took too much of this machine's processor; close other programs, or give a lower --rate",
     "dropped": "the player dropped frames of the film; close other programs, or play the film in less detail",
     "battery": "the battery was low; plug the machine in",
+}
+_ENDED = "the viewers were looked at no more after {}, because {}"
+_ENDED_BY: dict[End, str] = {
+    "busy": "even a quarter of the looks took too much of this machine's processor; "
+    "use a faster one, or give a lower --rate",
+    "memory": f"the agent took more than {MOST_MEMORY_MB} MB of memory; give a smaller --model",
+    "battery": f"the battery was at {EMPTY_BATTERY}% or less, which is the film's; plug the machine in",
 }
 COVERED = "for {} the picture was black or of one colour; is the camera's lid open?"
 COVERED_S = 5
@@ -93,6 +100,7 @@ class RunReport:
     rewatches included, in which the viewers were looked at. warnings: a line each, with what to try. withdrawn: the
     viewer took the session back; its counts are then 0, for the device has forgotten it too. most_cpu, most_memory_mb:
     the most that it took of one core (a share, over five seconds) and of memory; None where nobody played the film.
+    ended_by: what this machine could not bear, where it ended before the film did.
     """
 
     session: str
@@ -107,6 +115,7 @@ class RunReport:
     withdrawn: bool = False
     most_cpu: float | None = None
     most_memory_mb: int | None = None
+    ended_by: End = ""
 
     @property
     def warning(self) -> str | None:
@@ -171,6 +180,8 @@ def run_agent(
                 break
             if session.look(frame, position):
                 progress(session.progress(position))
+            if guest is not None and guest.ends:
+                break
     except KeyboardInterrupt:
         pass  # the way a person ends a session
     except SourceError as error:
@@ -323,6 +334,9 @@ class _Session:
             warnings.append(COVERED.format(lasted(self._covered_s)))
         for why, slowed_s in self._guest.slowed_s.items() if self._guest else ():
             warnings.append(SLOWED.format(lasted(slowed_s), _BECAUSE[why]))
+        ended_by: End = self._guest.ends if self._guest else ""
+        if ended_by:
+            warnings.append(_ENDED.format(lasted(self._windows.seconds), _ENDED_BY[ended_by]))
         warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
@@ -342,6 +356,7 @@ class _Session:
             withdrawn=self._withdrawn is True,
             most_cpu=round(most.cpu, 3) if most else None,
             most_memory_mb=most.memory_mb if most else None,
+            ended_by=ended_by,
         )
 
     def _keep(self, samples: list[Sample], film_ms: int) -> None:

@@ -1,4 +1,4 @@
-"""What the agent takes of a machine that also plays the film, and when it looks less often. Pure.
+"""What the agent takes of a machine that also plays the film, when it looks less often, and when it ends. Pure.
 
 A window is made of fewer looks then, which its ``n`` says; the film comes first.
 """
@@ -19,12 +19,20 @@ MOST_DROPPED = 5
 """Frames of the film in JUDGE_S: one a second is seen as a stutter."""
 LOW_BATTERY, LAST_BATTERY = 20, 10
 """Percent, while nothing charges it: a half, then a quarter of the looks."""
+EMPTY_BATTERY = 5
+"""Percent: what is left is the film's."""
+MOST_MEMORY_MB = 2048
+"""Twice what it takes with PyTorch and a small model: what takes more makes films stutter."""
+STAYS_BUSY_S = 60.0
+"""With a quarter of the looks taking too much: such a machine has nothing to lend."""
 CALM_S, LONGEST_CALM_S = 30.0, 480.0
 """Without trouble before it looks more often again; twice as long each time that trouble comes back soon."""
 _MOST_STEPS = 2  # a quarter of the looks
 
 Why = Literal["", "busy", "dropped", "battery"]
 """Why it looks less often: it takes too much itself, the player drops frames, the battery is low."""
+End = Literal["", "busy", "memory", "battery"]
+"""Why it looks no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,17 @@ class Guest:
         rate_hz: float,
         measure: Callable[[int], Burden],
         dropped: Callable[[], int | None] = lambda: None,
+        *,
+        stays_busy_s: float = STAYS_BUSY_S,
     ) -> None:
         """``rate_hz``: looks a film second while all is well.
 
         ``measure``: since it was last asked, at this instant. ``dropped``: frames that the player has dropped so far;
-        None where it does not say.
+        None where it does not say. ``stays_busy_s``: how long a quarter of the looks may take too much before it ends;
+        infinite where the machine is there for it.
         """
+        self._stays_busy_s = stays_busy_s
+        self._busy_s = 0.0
         self._full_hz = rate_hz
         self._measure = measure
         self._dropped = dropped
@@ -66,6 +79,8 @@ class Guest:
         self.burden: Burden | None = None
         """As it was last measured."""
         self.why: Why = ""
+        self.ends: End = ""
+        """Why it is to look no more."""
         self.slowed_s: dict[Why, float] = {}
         """How long it has looked less often, by reason."""
         self.most = Burden(0.0, 0)
@@ -88,12 +103,20 @@ class Guest:
             if self._steps:
                 self.slowed_s[self.why] = self.slowed_s.get(self.why, 0.0) + passed_s
             self._judged_ns = now_ns
-            self._judge(now_ns)
+            self._judge(now_ns, passed_s)
 
-    def _judge(self, now_ns: int) -> None:
+    def _judge(self, now_ns: int, passed_s: float) -> None:
         burden = self.burden = self._measure(now_ns)
         self.most = Burden(max(self.most.cpu, burden.cpu), max(self.most.memory_mb, burden.memory_mb))
         trouble, least = self._trouble(burden), _least_steps(burden.battery)
+        least_looks = self._steps == _MOST_STEPS
+        self._busy_s = self._busy_s + passed_s if least_looks and burden.cpu > MOST_CPU else 0.0
+        if burden.memory_mb > MOST_MEMORY_MB:
+            self.ends = "memory"
+        elif burden.battery is not None and burden.battery <= EMPTY_BATTERY:
+            self.ends = "battery"
+        elif self._busy_s >= self._stays_busy_s:
+            self.ends = "busy"
         if trouble:
             soon = self._raised_ns is not None and now_ns - self._raised_ns < 2 * self._calm_s * 1e9
             self._calm_s = min(2 * self._calm_s, LONGEST_CALM_S) if soon else CALM_S

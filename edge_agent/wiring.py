@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -120,10 +121,15 @@ def send_outbox(
 
 
 def _guest(settings: AgentSettings, clock: ReportedClock | None) -> Guest | None:
-    """None where no film plays: footage is looked at as fast as it goes."""
+    """None where no film plays: footage is looked at as fast as it goes. A hall's machine may be there for this."""
     if settings.playback == "file":
         return None
-    return Guest(settings.rate_hz, BurdenMeter(), lambda: clock.dropped if clock is not None else None)
+    return Guest(
+        settings.rate_hz,
+        BurdenMeter(),
+        lambda: clock.dropped if clock is not None else None,
+        stays_busy_s=math.inf,
+    )
 
 
 def _open_source(

@@ -22,7 +22,7 @@ from edge_agent.clocks.reported import ReportedClock
 from edge_agent.contrast import readable
 from edge_agent.errors import EdgeError
 from edge_agent.faces import FaceFinder, by_size, is_front, is_readable
-from edge_agent.lent_camera import CameraState, LentCamera
+from edge_agent.lent_camera import Absence, CameraState, LentCamera
 from edge_agent.light import light
 from edge_agent.outbox import Outgoing
 from edge_agent.settings import AgentSettings
@@ -59,6 +59,7 @@ class Course:
         self._session = new_session_id()
         self._sent = SentLog(self._session)
         self._clock = ReportedClock()
+        self._absence = Absence(lambda _: None)  # the page says it
         self._camera = LentCamera(parts.camera, seen=self._see, changed=self._camera_changed)
         self._state = threading.Condition()
         self._told = Told(sends=settings.bootstrap is not None)
@@ -221,8 +222,11 @@ class Course:
                 guest=self._parts.guest(lambda: self._clock.dropped),
                 progress=self._cost,
             )
+        if report.ended_by:
+            self._fail("machine", "")
         self._tell(withdrawn=report.withdrawn)
-        return report
+        absence = self._absence.warning()
+        return replace(report, warnings=(*report.warnings, absence)) if absence else report
 
     def _place(self, eyes: Eyes) -> bool:
         """Look until the viewer finds the camera well placed; whether to go on."""
@@ -301,6 +305,7 @@ class Course:
             self._changed()
 
     def _camera_changed(self, camera: CameraState, why: str) -> None:
+        self._absence(camera, why)
         with self._state:
             self._tell(camera=camera, light=None)
             if not self._over:  # else the trouble that ended it stays

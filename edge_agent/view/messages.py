@@ -74,7 +74,7 @@ Stage = Literal["consent", "check", "baseline", "film", "summary"]
 Measuring = Literal["on", "paused", "off"]
 Why = Literal[
     "", "not_asked", "declined", "stopped", "withdrawn", "finished", "model", "session",
-    "by_viewer", "film_paused", "film_ended", "page_hidden", "camera",
+    "machine", "by_viewer", "film_paused", "film_ended", "page_hidden", "camera",
 ]  # fmt: skip
 """Why nothing is measured."""
 

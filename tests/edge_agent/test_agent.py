@@ -207,6 +207,18 @@ def test_a_guest_looks_less_often_and_says_so(outbox: Outbox) -> None:
     )
 
 
+def test_a_machine_that_cannot_bear_it_ends_the_session_properly(outbox: Outbox) -> None:
+    guest = Guest(4.0, lambda now_ns: Burden(0.05, 900 if now_ns < 12_000_000_000 else 2500))
+    report, messages = run(outbox, ScriptedSource([1] * 20 * 40), guest=guest)
+    assert [sample.t for sample in samples_of(messages)] == [1000 * at for at in range(16)]
+    assert isinstance(messages[-1], End)
+    assert report.ended_by == "memory"
+    assert report.warning == (
+        "the viewers were looked at no more after 16 s, because the agent took more than 2048 MB of memory; "
+        "give a smaller --model"
+    )
+
+
 def test_a_session_goes_on_with_a_camera_that_was_taken_away(outbox: Outbox) -> None:
     stop = threading.Event()
     taken, back = ScriptedSource([1] * 50, fails=True), ScriptedSource([1] * 160)

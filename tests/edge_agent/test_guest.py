@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -9,7 +10,18 @@ from itertools import count
 import pytest
 
 from edge_agent.burden import BurdenMeter
-from edge_agent.guest import CALM_S, JUDGE_S, MOST_CPU, MOST_DROPPED, STILL_S, Burden, Guest
+from edge_agent.guest import (
+    CALM_S,
+    EMPTY_BATTERY,
+    JUDGE_S,
+    MOST_CPU,
+    MOST_DROPPED,
+    MOST_MEMORY_MB,
+    STAYS_BUSY_S,
+    STILL_S,
+    Burden,
+    Guest,
+)
 
 S = 1_000_000_000
 LIGHT = Burden(0.05, 400)
@@ -140,6 +152,43 @@ def test_a_low_battery_costs_looks_until_it_is_charged(
     machine.burden = LIGHT
     judge(guest, later, 2 * CALM_S)
     assert (guest.rate_hz, guest.why) == (4.0, "")
+
+
+@pytest.mark.parametrize(
+    ("burden", "why"),
+    [
+        (replace(LIGHT, memory_mb=MOST_MEMORY_MB), ""),
+        (replace(LIGHT, memory_mb=MOST_MEMORY_MB + 1), "memory"),
+        (replace(LIGHT, battery=EMPTY_BATTERY + 1), ""),
+        (replace(LIGHT, battery=EMPTY_BATTERY), "battery"),
+    ],
+)
+def test_what_the_machine_cannot_bear_ends_it(
+    machine: Machine, guest: Guest, later: Iterator[int], burden: Burden, why: str
+) -> None:
+    judge(guest, later, 60)
+    assert guest.ends == ""
+    machine.burden = burden
+    judge(guest, later)
+    assert guest.ends == why
+
+
+def test_who_takes_too_much_for_a_minute_with_the_fewest_looks_ends_unless_the_machine_is_there_for_it(
+    machine: Machine, guest: Guest, later: Iterator[int]
+) -> None:
+    machine.burden = BUSY
+    judge(guest, later, 2 * JUDGE_S + STAYS_BUSY_S - JUDGE_S)
+    machine.burden = LIGHT  # a moment's peace, and the minute begins again
+    judge(guest, later)
+    machine.burden = BUSY
+    judge(guest, later, STAYS_BUSY_S - JUDGE_S)
+    before = guest.ends
+    judge(guest, later)
+    assert (before, guest.ends) == ("", "busy")
+    dedicated = Guest(4.0, machine.measure, stays_busy_s=math.inf)
+    for now_s in range(0, 7200, 5):
+        dedicated.look(now_s * S)
+    assert (dedicated.ends, dedicated.why) == ("", "busy")
 
 
 def test_this_process_is_measured() -> None:

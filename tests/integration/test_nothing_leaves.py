@@ -137,6 +137,8 @@ def test_nothing_is_written_to_disk_but_messages_that_wait(run: Run) -> None:
     # Python writes a word into the folder for temporary files, to see whether it may, and takes it away.
     assert all(run.trace.written[path] == [b"blat"] for path in files - mine)
     assert {path for path in run.trace.written if path.startswith("/") and path not in files} <= {"/dev/null"}
+    assert run.trace.mapped <= {f"{outbox}-shm"}  # SQLite's table of pages
+    assert run.trace.rings == 0
     known = known_text(run)
     for path in mine:
         for piece in run.trace.written[path]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from contract.emotions import EMOTIONS
 from edge_agent.agent import RunReport
-from edge_agent.errors import EdgeError, ModelError, PublishError
+from edge_agent.errors import EdgeError, ModelError, PublishError, SourceError
 from edge_agent.faces import Face
 from edge_agent.guest import Burden, Guest
 from edge_agent.outbox import Outbox, Outgoing
@@ -32,16 +32,23 @@ FACE = Face(
 )
 
 
+LIGHT = Burden(0.06, 412, 64)
+
+
 class Camera:
     """A grey gradient, fifty times a second."""
 
     skipped = 0
 
     def __init__(self, cameras: Cameras) -> None:
+        if not cameras.there:
+            raise SourceError("it is gone")
         self._cameras = cameras
         cameras.open += 1
 
     def grab(self) -> Frame:
+        if not self._cameras.there:
+            raise SourceError("it is gone")
         time.sleep(0.02)
         ramp = np.linspace(60, 200, 160, dtype=np.uint8)[None, :, None]
         return Frame(np.broadcast_to(ramp, (120, 160, 3)).copy(), time.monotonic_ns())
@@ -64,6 +71,7 @@ class Happy:
 
 class Cameras:
     open = 0
+    there = True
 
 
 class Broker:
@@ -95,6 +103,7 @@ class Parts:
     fails: EdgeError | None = None
     cameras: Cameras = field(default_factory=Cameras)
     asked: list[str] = field(default_factory=list)
+    burden: Burden = LIGHT
 
     def eyes(self) -> Eyes:
         self.asked.append("eyes")
@@ -116,7 +125,7 @@ class Parts:
         return None if self.bodies is None else Broker(outbox, taken, self.bodies)
 
     def guest(self, dropped: Callable[[], int | None]) -> Guest:
-        return Guest(4.0, lambda _: Burden(0.06, 412, 64), dropped)
+        return Guest(4.0, lambda _: self.burden, dropped)
 
 
 class Running:

@@ -8,6 +8,7 @@ import pytest
 from contract.messages import End, Reactions, Start, Withdraw, decode
 from edge_agent.clocks.report import PlayerState, Report
 from edge_agent.errors import ModelError, OutboxError
+from edge_agent.guest import Burden
 from edge_agent.outbox import Outbox
 from edge_agent.settings import AgentSettings
 from edge_agent.view.messages import Agree, Begin, Cost, Decline, Finish, Measure, Skip, Stop, TakeBack
@@ -130,6 +131,37 @@ def test_what_it_takes_is_told_and_it_looks_less_often_while_the_player_drops_fr
             player.plays(1)
             player.dropped += 1
         assert cost.slowed == "dropped"
+
+
+def test_a_battery_that_is_nearly_empty_is_left_to_the_film(parts: Parts) -> None:
+    parts.burden = Burden(0.06, 412, 5)
+    with running(parts, SETTINGS) as course:
+        course.agree()
+        player = Player(course)
+        while course.course.told().measuring != "off":
+            player.plays(1)
+        told = course.wait_for(lambda told: told.camera == "closed")
+        assert (told.stage, told.why, told.trouble) == ("film", "machine", "")
+    assert course.report is not None
+    assert course.report.ended_by == "battery"
+    assert course.report.generated >= 4
+
+
+def test_a_camera_that_was_away_is_in_the_report(parts: Parts) -> None:
+    with running(parts, SETTINGS) as course:
+        course.agree()
+        player = Player(course)
+        player.plays(1.5)
+        parts.cameras.there = False
+        player.plays(1)
+        told = course.wait_for(lambda told: told.camera == "missing")
+        assert (told.measuring, told.why, told.trouble) == ("off", "camera", "it is gone")
+        parts.cameras.there = True
+        course.wait_for(lambda told: told.camera == "open")
+        player.plays(1)
+        course.course.say(Finish())
+    assert course.report is not None
+    assert any("there was no camera" in line for line in course.report.warnings)
 
 
 def test_the_camera_is_off_whenever_nothing_is_measured(parts: Parts) -> None:
