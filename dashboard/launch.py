@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+import webbrowser
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from dashboard.access import Login, check, from_environment, from_files
@@ -18,6 +20,7 @@ from dashboard.errors import LaunchError, PortError
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
 _STOP_S = 5
+_ASK_AGAIN_S = 0.2
 
 
 def serve(
@@ -49,22 +52,34 @@ def serve(
             "a login needs Authlib, which is not installed: pip install 'houselights[dashboard]'"
         )
     show = open_browser and not headless
-    words = command(Path(store_dir), port, address=address, show=show, behind_loopback=behind_loopback)
+    words = command(Path(store_dir), port, address=address, behind_loopback=behind_loopback)
     with ExitStack() as kept:
         if written is not None:
             words.insert(words.index("--"), f"--secrets.files={kept.enter_context(_secrets_file(written))}")
-        _run(words)
+        _run(words, (address, port) if show else None)
 
 
-def _run(words: list[str]) -> None:
+def _run(words: list[str], shown: tuple[str, int] | None) -> None:
+    """``shown``: where to open a browser once the page is there."""
     with subprocess.Popen(words, env=environment(os.environ)) as child:
         try:
+            if shown is not None and _there(child, *shown):
+                webbrowser.open(f"http://{shown[0]}:{shown[1]}")
             code = child.wait()
         except KeyboardInterrupt:
             _stop(child)
             return
     if code:
         raise LaunchError(f"the dashboard stopped with exit code {code}: its own message stands above")
+
+
+def _there(child: subprocess.Popen[bytes], address: str, port: int) -> bool:
+    """Once somebody answers; False when ``child`` has ended."""
+    while child.poll() is None:
+        with suppress(OSError), socket.create_connection((address, port), timeout=1):
+            return True
+        time.sleep(_ASK_AGAIN_S)
+    return False
 
 
 @contextmanager
@@ -76,16 +91,15 @@ def _secrets_file(login: Login) -> Iterator[Path]:
         yield path
 
 
-def command(
-    store_dir: Path, port: int, *, address: str, show: bool, behind_loopback: bool = False
-) -> list[str]:
+def command(store_dir: Path, port: int, *, address: str, behind_loopback: bool = False) -> list[str]:
     """The command line of the Streamlit process."""
     return [
         sys.executable, "-m", "streamlit", "run", str(APP),
         f"--server.port={port}",
         f"--server.address={address}",
-        f"--server.headless={str(not show).lower()}",
-        "--server.showEmailPrompt=false",  # else a newcomer's first start waits for an e-mail address
+        # Else it takes whoever opens the page for somebody who writes it: it asks for an e-mail address, and recommends
+        # programs to write pages with.
+        "--server.headless=true",
         "--browser.gatherUsageStats=false",
         "--", *(["--behind-loopback"] if behind_loopback else []), "--store", str(store_dir),
     ]  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contract.randomised import ANSWERS
 from dashboard.frames import Row
 
+STANDS_OUT = 10
+"""Percent of the audience."""
 NAMES = {answer: answer.replace("_", " ") for answer in ANSWERS}
 
 
@@ -32,9 +34,12 @@ def between(row: Row) -> str:
 
 
 def sure(rows: Sequence[Row]) -> list[str]:
-    """Sentences for the feelings that surely somebody had; neutral faces and unread ones are no finding."""
+    """Sentences for the feelings that surely STANDS_OUT of the audience had; neutral and unread faces are none.
+
+    Less than that would list what a few chance answers make of some of the many pairs of block and feeling.
+    """
     return [
         f"{between(row)}: **{NAMES[str(row['answer'])]}**, {told(row)} of the audience"
         for row in rows
-        if row["answer"] not in {"neutral", "not_read"} and float(row["share_low"]) > 0
+        if row["answer"] not in {"neutral", "not_read"} and float(row["share_low"]) >= STANDS_OUT
     ]

@@ -136,5 +136,5 @@ def test_the_page_itself_stays_closed_too(
 
 
 def test_behind_loopback_reaches_the_page(tmp_path: Path) -> None:
-    line = command(tmp_path, 8600, address=EVERYWHERE, show=False, behind_loopback=True)
+    line = command(tmp_path, 8600, address=EVERYWHERE, behind_loopback=True)
     assert line[line.index("--") :] == ["--", "--behind-loopback", "--store", str(tmp_path)]

@@ -40,7 +40,7 @@ def test_free_port_passes() -> None:
 
 
 def test_listens_on_this_machine_only_and_sends_no_statistics(tmp_path: Path) -> None:
-    line = command(tmp_path, 8600, address=LOOPBACK, show=False)
+    line = command(tmp_path, 8600, address=LOOPBACK)
     assert "--server.address=127.0.0.1" in line
     assert "--browser.gatherUsageStats=false" in line
     assert "--server.headless=true" in line

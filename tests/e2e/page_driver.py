@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -24,18 +24,13 @@ WAIT_MS = 60_000
 
 
 @contextmanager
-def running_dashboard(
-    store: Path, log: Path, *, show: bool = False, environ: Mapping[str, str] = os.environ
-) -> Iterator[str]:
-    """The address of a dashboard that serves ``store``; its output goes to ``log``.
-
-    ``show``: as a person starts it, who gets a browser window; ``environ``: the environment it starts in.
-    """
+def running_dashboard(store: Path, log: Path) -> Iterator[str]:
+    """The address of a dashboard that serves ``store``; its output goes to ``log``."""
     port = free_port()
     with log.open("wb") as output:
         child = subprocess.Popen(
-            command(store, port, address=LOOPBACK, show=show),
-            env=environment(environ),
+            command(store, port, address=LOOPBACK),
+            env=environment(os.environ),
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -13,10 +17,17 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.launch import LOOPBACK
 from dashboard.site import QUESTIONS
 from tests.dashboard.handmade_store import SCENES, Plan, Showing, build_store
 from tests.e2e.checks import check_scenes
-from tests.e2e.page_driver import DashboardPage, open_page, running_dashboard
+from tests.e2e.page_driver import (
+    START_S,
+    DashboardPage,
+    free_port,
+    open_page,
+    wait_until_healthy,
+)
 
 Start = Callable[[Path], str]
 FILM_MS = SCENES[-1][2]
@@ -235,8 +246,29 @@ def test_k_too_high_says_what_to_do(
 
 def test_a_newcomers_first_start_asks_nothing(tmp_path: Path, artefacts: Path) -> None:
     """Streamlit would ask for an e-mail address where no settings of its own are in the home folder yet."""
-    home = {**os.environ, "HOME": str(tmp_path), "BROWSER": "true"}
-    log = artefacts / "dashboard-first-start.log"
-    with running_dashboard(tmp_path / "store", log, show=True, environ=home):
-        pass
-    assert "Email" not in log.read_text(encoding="utf-8")
+    opened, log = tmp_path / "opened", artefacts / "dashboard-first-start.log"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.new && mv {opened}.new {opened}\n', encoding="utf-8")
+    browser.chmod(0o755)
+    port = free_port()
+    words = ["dashboard", "--store", str(tmp_path / "store"), "--port", str(port)]
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "houselights", *words],
+            env={**os.environ, "HOME": str(tmp_path), "BROWSER": str(browser)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_until_healthy(port, child, log)
+            until = time.monotonic() + START_S
+            while not opened.exists():
+                assert time.monotonic() < until, log.read_text(encoding="utf-8")
+                time.sleep(0.1)
+        finally:
+            os.killpg(child.pid, signal.SIGINT)
+            child.wait(20)
+    assert opened.read_text(encoding="utf-8") == f"http://{LOOPBACK}:{port}\n"
+    said = log.read_text(encoding="utf-8")
+    assert not [word for word in ("Email", "agents", "Traceback") if word in said], said
