@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from dashboard.access import Login, check, from_environment, from_files
 from dashboard.errors import LaunchError, PortError
@@ -61,7 +63,7 @@ def serve(
 
 def _run(words: list[str], shown: tuple[str, int] | None) -> None:
     """``shown``: where to open a browser once the page is there."""
-    with subprocess.Popen(words, env=environment(os.environ)) as child:
+    with _terminated_like_interrupted(), subprocess.Popen(words, env=environment(os.environ)) as child:
         try:
             if shown is not None and _there(child, *shown):
                 webbrowser.open(f"http://{shown[0]}:{shown[1]}")
@@ -71,6 +73,20 @@ def _run(words: list[str], shown: tuple[str, int] | None) -> None:
             return
     if code:
         raise LaunchError(f"the dashboard stopped with exit code {code}: its own message stands above")
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Ctrl-C reaches the page's process by the terminal; a service's end (SIGTERM) reaches only this one."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _there(child: subprocess.Popen[bytes], address: str, port: int) -> bool:

@@ -53,7 +53,10 @@ def test_packages_are_found_from_any_folder() -> None:
     assert path[1] == "/elsewhere"
 
 
-def test_interrupt_ends_it_quietly(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_and_termination_end_it_quietly(
+    tmp_path: Path, repository: Path, number: signal.Signals
+) -> None:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port = probe.getsockname()[1]
@@ -67,7 +70,10 @@ def test_interrupt_ends_it_quietly(tmp_path: Path, repository: Path) -> None:
     ) as child:
         try:
             _wait(port)
-            os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the whole group
+            if number == signal.SIGINT:
+                os.killpg(child.pid, number)  # as a terminal does: to the whole group
+            else:
+                child.send_signal(number)
             output, _ = child.communicate(timeout=30)
         finally:
             if child.poll() is None:
