@@ -77,7 +77,7 @@ class Sample(Struct, frozen=True, omit_defaults=True, gc=False, rename={"pass_":
     ) = None
 
 
-class Start(Struct, frozen=True, tag_field="type", tag="start"):
+class Start(Struct, frozen=True, gc=False, tag_field="type", tag="start"):
     """A viewer's device begins a session."""
 
     session: SessionId
@@ -100,7 +100,7 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     """How its answers are randomised; without it samples are what was measured."""
 
 
-class Reactions(Struct, frozen=True, tag_field="type", tag="reactions"):
+class Reactions(Struct, frozen=True, gc=False, tag_field="type", tag="reactions"):
     """A batch of samples, in the order they were made."""
 
     session: SessionId
@@ -110,7 +110,7 @@ class Reactions(Struct, frozen=True, tag_field="type", tag="reactions"):
     samples: Annotated[list[Sample], Meta(min_length=1, max_length=MOST_SAMPLES)]
 
 
-class End(Struct, frozen=True, tag_field="type", tag="end"):
+class End(Struct, frozen=True, gc=False, tag_field="type", tag="end"):
     """A session is over; counts are of samples, so the ledger can be closed."""
 
     session: SessionId
@@ -123,7 +123,7 @@ class End(Struct, frozen=True, tag_field="type", tag="end"):
     """Samples still in the outbox ahead of this message when it was written."""
 
 
-class Withdraw(Struct, frozen=True, tag_field="type", tag="withdraw"):
+class Withdraw(Struct, frozen=True, gc=False, tag_field="type", tag="withdraw"):
     """The viewer takes everything back; the store forgets the session."""
 
     session: SessionId
