@@ -23,7 +23,10 @@ CameraState = Literal["closed", "opening", "open", "missing"]
 
 
 class Absence:
-    """How long a camera was away, told as a LentCamera's ``changed``; a line for its going and one for its return."""
+    """How long a camera was away while it was wanted, told as a LentCamera's ``changed``.
+
+    A line for its going and one for its return.
+    """
 
     def __init__(self, say: Callable[[str], None], *, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self._say = say
@@ -36,9 +39,10 @@ class Absence:
         if state == "missing" and self._since_ns is None:
             self._since_ns = self._now_ns()
             self._say(f"{why}; the session goes on once it gives pictures again")
-        elif state == "open" and self._since_ns is not None:
+        elif state in {"open", "closed"} and self._since_ns is not None:
             self._before_ns, self._since_ns = self._total_ns(), None
-            self._say("the camera is back")
+            if state == "open":
+                self._say("the camera is back")
 
     def warning(self) -> str | None:
         """For the end of a session, with how long it was in all; None where there was none."""
@@ -110,12 +114,19 @@ class LentCamera:
             self._told.notify_all()
 
     def release(self) -> None:
-        """Let go of the camera now, by whoever called ``grab``."""
-        if self._source is not None:
-            self._skipped += self._source.skipped
-            self._source.close()
-            self._source = None
+        """Let go of the camera now, by whoever called ``grab``; one that is missing is no longer waited for."""
+        if self._let_go() or self._missing_since_s is not None:
+            self._missing_since_s = None
             self._changed("closed", "")
+
+    def _let_go(self) -> bool:
+        """Whether there was one."""
+        if self._source is None:
+            return False
+        self._skipped += self._source.skipped
+        self._source.close()
+        self._source = None
+        return True
 
     def _wait_until_lent(self) -> bool:
         while not self._lent or self._over:
@@ -148,7 +159,7 @@ class LentCamera:
 
     def _miss(self, error: SourceError) -> None:
         """Let go of the camera, and wait a little."""
-        self.release()
+        self._let_go()
         now_s = time.monotonic()
         self._missing_since_s = now_s if self._missing_since_s is None else self._missing_since_s
         if now_s - self._missing_since_s >= self._give_up_s:

@@ -131,6 +131,22 @@ def test_who_waits_for_a_camera_can_be_stopped() -> None:
     assert camera.grab() is None
 
 
+def test_a_missing_camera_that_nobody_wants_any_more_is_closed() -> None:
+    states: list[str] = []
+
+    def changed(state: str, _why: str) -> None:
+        states.append(state)
+        if state == "missing":
+            camera.lend(False)
+        if state == "closed":
+            camera.close()
+
+    camera = LentCamera(Shelf(None).open, changed=changed)
+    camera.lend(True)
+    assert camera.grab() is None
+    assert states == ["opening", "missing", "closed"]
+
+
 def test_an_absence_is_said_once_as_it_begins_and_once_as_it_ends_and_all_are_reported() -> None:
     now_s, said = 0, list[str]()
     shelf = Shelf(None, None, Camera(1, fails=True), None, Camera(1, fails=True))
@@ -153,7 +169,11 @@ def test_an_absence_is_said_once_as_it_begins_and_once_as_it_ends_and_all_are_re
     lost = "there was no camera, so nobody was looked at; is its cable loose, or did another program take it?"
     assert absence.warning() == f"for 15 s {lost}"
     absence("missing", "camera 0 was unplugged")
-    now_s += 585
+    now_s += 285
+    absence("closed", "")  # nobody wants it for an hour
+    now_s += 3600
+    absence("missing", "camera 0 cannot be opened")
+    now_s += 300
     assert absence.warning() == f"for 10 min {lost}"
 
 
