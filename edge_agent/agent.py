@@ -21,7 +21,7 @@ from contract.messages import MOST_SAMPLES, WINDOW_MS, Message, Reactions, Sampl
 from edge_agent.clocks.port import PlaybackClock, Position
 from edge_agent.errors import OutboxError, OutboxStuckError, SourceError
 from edge_agent.faces import FaceFinder
-from edge_agent.guest import EMPTY_BATTERY, MOST_MEMORY_MB, Burden, End, Guest, Why
+from edge_agent.guest import Burden, End, Guest, Why
 from edge_agent.lasted import lasted
 from edge_agent.light import light
 from edge_agent.outbox import Outbox
@@ -45,19 +45,6 @@ FULL_OUTBOX = (
     "{} samples were dropped, the oldest first, because the outbox was full; bring the broker back sooner"
 )
 FULL_DISK = "{} samples were dropped, because the outbox could not be written; free some space on its disk"
-SLOWED = "for {} the viewers were looked at less often, because {}"
-_BECAUSE: dict[Why, str] = {
-    "busy": "that took too much of this machine's processor; close other programs, or give a lower --rate",
-    "dropped": "the player dropped frames of the film; close other programs, or play the film in less detail",
-    "battery": "the battery was low; plug the machine in",
-}
-_ENDED = "the viewers were looked at no more after {}, because {}"
-_ENDED_BY: dict[End, str] = {
-    "busy": "even a quarter of the looks took too much of this machine's processor; "
-    "use a faster one, or give a lower --rate",
-    "memory": f"the agent took more than {MOST_MEMORY_MB} MB of memory; give a smaller --model",
-    "battery": f"the battery was at {EMPTY_BATTERY}% or less, which is the film's; plug the machine in",
-}
 COVERED = "for {} the picture was black or of one colour; is the camera's lid open?"
 COVERED_S = 5
 """A hand in front of the camera is gone sooner."""
@@ -332,11 +319,8 @@ class _Session:
             warnings.append(FULL_OUTBOX.format(dropped - self._lost))
         if self._covered_s >= COVERED_S:
             warnings.append(COVERED.format(lasted(self._covered_s)))
-        for why, slowed_s in self._guest.slowed_s.items() if self._guest else ():
-            warnings.append(SLOWED.format(lasted(slowed_s), _BECAUSE[why]))
-        ended_by: End = self._guest.ends if self._guest else ""
-        if ended_by:
-            warnings.append(_ENDED.format(lasted(self._windows.seconds), _ENDED_BY[ended_by]))
+        if self._guest is not None:
+            warnings += self._guest.warnings(self._windows.seconds)
         warnings += self._viewers.warnings()
         if self._frames == 0:
             warnings.append(NO_FILM)
@@ -356,7 +340,7 @@ class _Session:
             withdrawn=self._withdrawn is True,
             most_cpu=round(most.cpu, 3) if most else None,
             most_memory_mb=most.memory_mb if most else None,
-            ended_by=ended_by,
+            ended_by=self._guest.ends if self._guest else "",
         )
 
     def _keep(self, samples: list[Sample], film_ms: int) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from edge_agent.lasted import lasted
+
 JUDGE_S = 5.0
 """Long enough that one slow look or one dropped frame decides nothing."""
 STILL_S = 10.0
@@ -33,6 +35,19 @@ Why = Literal["", "busy", "dropped", "battery"]
 """Why it looks less often: it takes too much itself, the player drops frames, the battery is low."""
 End = Literal["", "busy", "memory", "battery"]
 """Why it looks no more."""
+_SLOWED = "for {} the viewers were looked at less often, because {}"
+_BECAUSE: dict[Why, str] = {
+    "busy": "that took too much of this machine's processor; close other programs, or give a lower --rate",
+    "dropped": "the player dropped frames of the film; close other programs, or play the film in less detail",
+    "battery": "the battery was low; plug the machine in",
+}
+_ENDED = "the viewers were looked at no more after {}, because {}"
+_ENDED_BY: dict[End, str] = {
+    "busy": "even a quarter of the looks took too much of this machine's processor; "
+    "use a faster one, or give a lower --rate",
+    "memory": f"the agent took more than {MOST_MEMORY_MB} MB of memory; give a smaller --model",
+    "battery": f"the battery was at {EMPTY_BATTERY}% or less, which is the film's; plug the machine in",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,11 @@ class Guest:
     def rate_hz(self) -> float:
         """Looks a film second, for now."""
         return self._full_hz / (1 << self._steps)
+
+    def warnings(self, looked_s: float) -> list[str]:
+        """For the end of a session that saw ``looked_s`` of film: how long it looked less often, and why it ended."""
+        lines = [_SLOWED.format(lasted(slowed_s), _BECAUSE[why]) for why, slowed_s in self.slowed_s.items()]
+        return [*lines, _ENDED.format(lasted(looked_s), _ENDED_BY[self.ends])] if self.ends else lines
 
     def look(self, now_ns: int) -> None:
         """Measure and decide, if the last time is JUDGE_S ago."""

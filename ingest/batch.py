@@ -40,6 +40,19 @@ class Batch:
         return self.rows.values.nbytes + sum(len(letter.record.value or b"") for letter in self.rejected)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's collector of circles: it would look at a delivery's objects over and over, and find none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
 def plan(
     records: Sequence[Record],
     screenings: Mapping[str, Admission],
@@ -55,18 +68,6 @@ def plan(
     is. ``withdrawn``: sessions whose viewers took everything back. ``shown``: the screening of each session the store
     knows, where the catalogue has it. ``rate``: what a session may send, without an end when None.
     """
-    with _uncollected():
-        return _planned(records, screenings, last_seq, withdrawn, shown, rate)
-
-
-def _planned(
-    records: Sequence[Record],
-    screenings: Mapping[str, Admission],
-    last_seq: Mapping[str, int],
-    withdrawn: Container[str],
-    shown: Mapping[str, Admission] | None,
-    rate: SessionRate | None,
-) -> Batch:
     batch = Batch(records=len(records), last_seq=dict(last_seq))
     in_sight = dict(shown or {})
     dead_letters: set[tuple[str, bytes]] = set()
@@ -87,18 +88,6 @@ def _planned(
                 in_sight.setdefault(found.session, screenings[found.screening])
     _settle(batch, reading, taken, last_seq)
     return batch
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's collector of circles: of a delivery's many objects it finds none, in a fifth of all the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def plan_replay(

@@ -58,7 +58,7 @@ def nothing_to_show(store: str, choice: Choice, left_out: Sequence[Mapping[str, 
     if any(row["what"] == "block" for row in left_out):
         st.markdown(
             "Devices of this screening answer at random, each for a few blocks of the film. What fewer than "
-            f"{words.viewers(choice.k)} answered for is not shown, and no block has more than {words.viewers(most)}. "
+            f"{words.devices(choice.k)} answered for is not shown, and no block has more than {words.devices(most)}. "
             "Wait for more of them."
         )
         return
